@@ -1,0 +1,66 @@
+"""Scaling arithmetic that more than one stage needs: pure functions, each with its source."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+from math import ceil, log2
+
+# Upstream kube-scheduler, pkg/scheduler/schedule_one.go: never fewer than 100 nodes are looked at.
+LEAST_NODES_TO_SCORE = 100
+# kubelet: a lease is renewed every quarter of its 40 s (nodeLeaseRenewIntervalFraction).
+LEASE_RENEW_SECONDS = 10
+# kubelet: an unchanged status is reported every five minutes (nodeStatusReportFrequency).
+STATUS_REPORT_SECONDS = 300
+
+
+def adaptive_percentage(nodes: int) -> int:
+    """Return the share of nodes, in percent, that kube-scheduler scores by itself."""
+    return max(5, 50 - nodes // 125)
+
+
+def nodes_scored(nodes: int, percentage: int) -> int:
+    """Return how many feasible nodes kube-scheduler scores for one pod; `percentage` 0 means its own choice."""
+    if nodes < LEAST_NODES_TO_SCORE:
+        return nodes
+    share = percentage or adaptive_percentage(nodes)
+    return min(nodes, max(LEAST_NODES_TO_SCORE, nodes * share // 100))
+
+
+def block_mask(max_pods: int) -> int:
+    """Return the longest block with twice as many addresses as pods, so that none is reused at once."""
+    return 32 - ceil(log2(2 * max_pods))
+
+
+def blocks(pod_cidr: IPv4Network, mask: int) -> int:
+    """Return how many blocks of a length a range holds."""
+    return int(2 ** max(0, mask - pod_cidr.prefixlen)) if mask >= pod_cidr.prefixlen else 0
+
+
+def cidr_for(nodes: int, mask: int) -> int:
+    """Return the longest range that holds a block for every node."""
+    return mask - ceil(log2(max(1, nodes)))
+
+
+def dns_replicas(queries_per_second: int) -> int:
+    """Return CoreDNS replicas: one for 20,000 queries per second, two at least.
+
+    CoreDNS's own scaling page measures 33,669 internal queries per second on two cores.
+    """
+    return max(2, ceil(queries_per_second / 20_000))
+
+
+def dns_memory_bytes(pods: int, services: int) -> int:
+    """Return the memory of one CoreDNS in bytes: MB = (pods + services) / 1000 + 54 (CoreDNS's scaling page)."""
+    return int(((pods + services) / 1000 + 54) * 1_000_000)
+
+
+def typha_replicas(nodes: int) -> int:
+    """Return Calico's Typha replicas as its operator reckons them (GetExpectedTyphaScale)."""
+    if nodes <= 4:
+        return 1
+    return max(3, nodes // 200 + 2)
+
+
+def join_batch(nodes: int) -> int:
+    """Return how many machines may join at once: a tenth, 500 at most (AKS's guide for large clusters)."""
+    return max(1, min(nodes // 10, 500))

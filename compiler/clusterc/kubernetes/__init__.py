@@ -1,0 +1,79 @@
+"""What differs between Kubernetes minors, as named predicates; the only place that compares versions.
+
+Read off the components themselves: 1.34.4, 1.36.3 and 1.37.2 were run, 1.35.4 was read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OLDEST, NEWEST = 34, 37
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Minor:
+    """A Kubernetes minor, 1.34 to 1.37."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return f"1.{self.number}"
+
+    @property
+    def supported(self) -> bool:
+        """Return whether clusterc knows this minor."""
+        return OLDEST <= self.number <= NEWEST
+
+    @property
+    def has_native_gangs(self) -> bool:
+        """PodGroup and Workload are beta (scheduling.k8s.io/v1beta1); before, each minor had a shape of its own."""
+        return self.number >= 37
+
+    @property
+    def has_coscheduling_release(self) -> bool:
+        """scheduler-plugins v0.34.7 is the newest release and is built for this minor."""
+        return self.number == 34
+
+    @property
+    def has_mutating_admission_policy(self) -> bool:
+        """MutatingAdmissionPolicy is v1 and on."""
+        return self.number >= 36
+
+    @property
+    def storage_objects_metric(self) -> str:
+        """Return the metric that counts the objects of a resource."""
+        return "apiserver_resource_objects" if self.number >= 36 else "apiserver_storage_objects"
+
+    @property
+    def memory_throttling_is_optional(self) -> bool:
+        """MemoryThrottlingFactor is unset unless given, and only 0.9 passes while MemoryQoS is off."""
+        return self.number >= 37
+
+
+def minor_of(version: str) -> Minor:
+    """Return the minor of a release such as 1.37.2 or 1.37."""
+    return Minor(int(version.split(".")[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """What kubeadm of a minor deploys."""
+
+    patch: str
+    etcd: str
+    coredns: str
+    pause: str
+
+
+# From `kubeadm config images list` of each minor; `patch` is the newest release that was run.
+_IMAGES = {
+    34: Images("1.34.4", "3.6.5", "1.12.1", "3.10.1"),
+    35: Images("1.35.4", "3.6.6", "1.13.1", "3.10.1"),
+    36: Images("1.36.3", "3.6.8", "1.14.2", "3.10.2"),
+    37: Images("1.37.2", "3.7.0", "1.14.6", "3.10.2"),
+}
+
+
+def images(minor: Minor) -> Images:
+    """Return what kubeadm of this minor deploys."""
+    return _IMAGES[minor.number]

@@ -1,0 +1,1 @@
+"""What passes between the stages: frozen, units in names, the origin of every value kept."""

@@ -1,0 +1,66 @@
+"""What a cluster needs, by size, and what it was given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One number that went into a quantity; `origin` is a spec path and who decided it, or a constant's source."""
+
+    name: str
+    value: float
+    unit: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One derived number.
+
+    `values` are at the least, the desired and the largest size; `formula` is in the reader's words with the inputs'
+    names. `confidence` is measured, documented, derived or estimate.
+    """
+
+    id: str
+    area: str
+    name: str
+    unit: str
+    values: tuple[float, float, float]
+    formula: str
+    inputs: tuple[Input, ...]
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A demand against what is supplied for it.
+
+    `breaks_at` is the number of nodes at which demand reaches supply when every supplied value is held and the pools
+    grow in proportion; None where it never does. `supplied_by` names the spec path or preset that supplies it.
+    """
+
+    id: str
+    name: str
+    unit: str
+    demand: tuple[float, float, float]
+    supply: float
+    supplied_by: str
+    breaks_at: int | None
+    source: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """Every quantity and limit of a cluster, limits sorted by the node count at which each is reached."""
+
+    nodes: tuple[int, int, int]
+    quantities: tuple[Quantity, ...]
+    limits: tuple[Limit, ...]
+
+    def quantity(self, id_: str) -> Quantity:
+        """Return the quantity of this id."""
+        return next(quantity for quantity in self.quantities if quantity.id == id_)

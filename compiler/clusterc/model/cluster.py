@@ -1,0 +1,52 @@
+"""A cluster with every value decided: what the emitters place and the capacity model reckons with.
+
+Sizes are whole numbers of the unit in their name. Trees of settings (`Tree`) hold the fields of a component's own
+configuration, decided one by one and ready to be written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from clusterc.kubernetes import Minor
+from clusterc.model.control_plane import ControlPlane
+from clusterc.model.decision import Decision
+from clusterc.model.document import Tree
+from clusterc.model.network import Network
+from clusterc.model.pools import Pool, Sizes
+from clusterc.model.promises import Addon, Autoscaler, Namespace, PriorityClass, Prometheus, Scale, Workload
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The whole cluster, decided. `decisions` holds, by path, where each value comes from."""
+
+    name: str
+    labels: Mapping[str, str]
+    preset: str
+    provider: str
+    version: str
+    minor: Minor
+    feature_gates: Mapping[str, bool]
+    nodes: Sizes
+    pools: tuple[Pool, ...]
+    network: Network
+    control_plane: ControlPlane
+    kubelet: Tree
+    scale: Scale
+    priorities: tuple[PriorityClass, ...]
+    namespaces: tuple[Namespace, ...]
+    teams: Mapping[str, tuple[str, ...]]
+    quota_mechanism: str | None
+    gang_scheduler: str | None
+    workloads: tuple[Workload, ...]
+    addons: tuple[Addon, ...]
+    prometheus: Prometheus
+    autoscaler: Autoscaler | None
+    decisions: Mapping[str, Decision] = field(default_factory=lambda: MappingProxyType({}))
+
+    def pool(self, name: str) -> Pool:
+        """Return the pool of this name."""
+        return next(pool for pool in self.pools if pool.name == name)
