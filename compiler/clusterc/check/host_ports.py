@@ -1,0 +1,112 @@
+"""Whether every port of a machine is taken by one program only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from clusterc.check._usual import plugin
+from clusterc.check._view import Mistake, View
+from clusterc.diagnostics import Finding, Step
+
+CONFLICT = Mistake("CC1209", "host-port-conflict", "Kubernetes, ports and protocols; pkg/cluster/ports")
+HIGHEST = 65535
+
+_EVERYWHERE = {"kubelet": (10250, 10250), "kubelet's health check": (10248, 10248)}
+_PROXY = {"kube-proxy's metrics": (10249, 10249), "kube-proxy's health check": (10256, 10256)}
+_PLUGIN = {"flannel": {"flannel's health check": (8081, 8081)}}
+_CONTROL_PLANE = {
+    "kube-apiserver": (6443, 6443),
+    "etcd": (2379, 2381),
+    "kube-controller-manager": (10257, 10257),
+    "kube-scheduler": (10259, 10259),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Who takes which ports on the machines of which pools; no pools are all, and the control plane too."""
+
+    who: str
+    kind: str
+    first: int
+    last: int
+    pools: frozenset[str]
+    steps: tuple[Step, ...]
+
+    def meets(self, other: Taker) -> bool:
+        """Return whether two take one port of one machine."""
+        together = not self.pools or not other.pools or bool(self.pools & other.pools)
+        return together and self.first <= other.last and other.first <= self.last
+
+
+def findings(view: View) -> Iterator[Finding]:
+    """Return every port that is taken twice, or that does not exist."""
+    takers = [*_host(view), *_addons(view), *_workloads(view)]
+    for taker in takers:
+        if taker.last > HIGHEST:
+            yield _too_high(view, taker)
+        yield from _reserved(view, taker)
+    for first, second in combinations(takers, 2):
+        # Jobs take the ports that spec.network.host promises them, and never share a machine's ports with each other.
+        if first.meets(second) and (first.kind == second.kind != "job" or "add-on" in {first.kind, second.kind}):
+            yield _conflict(view, first, second)
+
+
+def _host(view: View) -> Iterator[Taker]:
+    for i, port in enumerate(view.body.network.host.ports):
+        last = port.port + port.count - 1
+        yield Taker(port.name, "host", port.port, last, frozenset(), ("spec.network.host.ports", i, "port"))
+
+
+def _addons(view: View) -> Iterator[Taker]:
+    for i, addon in enumerate(view.body.addons):
+        for j, port in enumerate(addon.ports):
+            yield Taker(addon.name, "add-on", port, port, frozenset(addon.pools), ("spec.addons", i, "ports", j))
+
+
+def _workloads(view: View) -> Iterator[Taker]:
+    everywhere = frozenset(pool.name for pool in view.body.node_pools)
+    for i, workload in enumerate(view.body.workloads):
+        pools = frozenset({workload.pool}) if workload.pool else everywhere
+        for j, port in enumerate(workload.ports):
+            yield Taker(workload.name, "job", port, port, pools, ("spec.workloads", i, "ports", j))
+
+
+def _reserved(view: View, taker: Taker) -> Iterator[Finding]:
+    body = view.body
+    ports = _EVERYWHERE | (_PROXY if body.network.proxy.mode != "none" else {}) | _PLUGIN.get(plugin(body), {})
+    ports |= {} if taker.pools else _CONTROL_PLANE
+    for name, (first, last) in ports.items():
+        if taker.first <= last and first <= taker.last:
+            port = max(first, taker.first)
+            message = f"{taker.who} takes port {port}, which is that of {name}"
+            yield view.finding(CONFLICT, view.at(*taker.steps), message, fix=_elsewhere(taker))
+
+
+def _conflict(view: View, first: Taker, second: Taker) -> Finding:
+    port = max(first.first, second.first)
+    shared = sorted(first.pools & second.pools or first.pools or second.pools)
+    where = f"on machines of {', '.join(shared)}" if shared else "on every machine"
+    return view.finding(
+        CONFLICT,
+        view.at(*second.steps),
+        f"{second.who} takes port {port} {where}, which {first.who} takes too",
+        fix=_elsewhere(second),
+        related=(view.related(f"{first.who}: {_range(first)}", *first.steps),),
+    )
+
+
+def _too_high(view: View, taker: Taker) -> Finding:
+    message = f"{taker.who} takes ports {_range(taker)}; the last port is {HIGHEST}"
+    count = taker.last - taker.first + 1
+    return view.finding(CONFLICT, view.at(*taker.steps), message, fix=f"start at {HIGHEST - count + 1} at the latest")
+
+
+def _range(taker: Taker) -> str:
+    return str(taker.first) if taker.first == taker.last else f"{taker.first} to {taker.last}"
+
+
+def _elsewhere(taker: Taker) -> str:
+    return "move it; 20000 to 29999 is used by nothing in Kubernetes" if taker.kind == "host" else "choose another port"

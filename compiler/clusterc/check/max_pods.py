@@ -1,0 +1,27 @@
+"""Whether the kubelet's own field contradicts the number of pods that addresses and memory are reckoned with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clusterc.check._usual import max_pods
+from clusterc.check._view import Mistake, View
+from clusterc.diagnostics import Finding
+
+CONTRADICTS = Mistake("CC5001", "max-pods-contradiction")
+
+
+def findings(view: View) -> Iterator[Finding]:
+    """Return every pool whose kubelet is told another number of pods than the pool has."""
+    for i, pool in enumerate(view.body.node_pools):
+        passed, most = pool.kubelet.get("maxPods"), max_pods(pool)
+        if passed in {None, most} or not view.whole("spec.nodePools", i, "pods"):
+            continue
+        said = "says" if pool.pods.max else "is by default"
+        yield view.finding(
+            CONTRADICTS,
+            view.at("spec.nodePools", i, "kubelet.maxPods"),
+            f"kubelet.maxPods of pool {pool.name} is {passed}, but pods.max {said} {most}",
+            fix=f"write pods: {{max: {passed}}} and remove kubelet.maxPods: addresses are reckoned with pods.max",
+            related=(view.related(f"{most} pods", "spec.nodePools", i, "pods.max"),) if pool.pods.max else (),
+        )
