@@ -1,0 +1,146 @@
+"""API servers: how many, how large, and every flag they are started with."""
+
+from __future__ import annotations
+
+from clusterc import quantity
+from clusterc.model.control_plane import ApiServer, Etcd
+from clusterc.resolve.etcd import default_hosts
+from clusterc.resolve.facts import Facts
+from clusterc.resolve.ledger import Settings
+from clusterc.resolve.machines import sized
+from clusterc.resolve.node_files import neighbours
+from clusterc.spec.control_plane import ApiServers
+
+SECOND = 10**9
+AUDIT_POLICY = "/etc/kubernetes/apiserver/audit-policy.yaml"
+ADMISSION = "/etc/kubernetes/apiserver/admission-configuration.yaml"
+SCALE_TEST = "Kubernetes' own 5,000-node scale test (kops)"
+
+
+def decide_api_server(facts: Facts, *, stacked: bool) -> ApiServer:
+    """Return the API servers without their flags, which also need what is decided of etcd."""
+    body, ledger, rung, nodes = facts.body, facts.ledger, facts.rung, facts.nodes
+    plane, path = body.control_plane, "spec.controlPlane.apiServers"
+    said = plane.api_servers
+    ledger.given("spec.controlPlane.endpoint", plane.endpoint)
+    count = ledger.pick(
+        f"{path}.count",
+        said.count,
+        3 if stacked else rung.api_servers,
+        why="stacked: an odd number of etcd members" if stacked else rung.why,
+        source=rung.source,
+    )
+    hosts = said.hosts or default_hosts("api", count, plane.endpoint)
+    for number, host in enumerate(hosts):
+        if not said.hosts:
+            ledger.fixed(f"{path}.hosts[{number}]", host, why="numbered below the endpoint's domain")
+    read = ledger.pick(
+        f"{path}.inflight.read",
+        said.inflight.read if said.inflight else None,
+        rung.inflight[0],
+        why=rung.why,
+        source=rung.source,
+    )
+    mutating = ledger.pick(
+        f"{path}.inflight.mutating",
+        said.inflight.mutating if said.inflight else None,
+        rung.inflight[1],
+        why=rung.why,
+        source=rung.source,
+    )
+    ttl = ledger.pick(
+        f"{path}.eventTTL",
+        said.event_ttl,
+        3600 * SECOND,
+        why="kube-apiserver's own default",
+        show=quantity.format_duration,
+    )
+    tuning = ledger.settings(f"{path}.sysctls", {})
+    tuning.put("net.core.somaxconn", 32_768, why=f"{nodes.max:,} kubelets reconnect at once after a restart")
+    tuning.put("net.ipv4.tcp_max_syn_backlog", 32_768, why="as net.core.somaxconn")
+    tuning.put("fs.file-max", 2_097_152, why="a watch is an open connection, and each kubelet holds several")
+    neighbours(tuning, nodes.max)
+    return ApiServer(
+        hosts=tuple(hosts),
+        machine=sized(
+            f"{path}.machine", said.machine, rung.api_cpu, rung.api_memory_gib, rung.why, rung.source, ledger
+        ),
+        endpoint=plane.endpoint,
+        load_balancer=plane.load_balancer.kind,
+        flags={},
+        inflight_read=read,
+        inflight_mutating=mutating,
+        audit_level=said.audit.level,
+        event_ttl_seconds=ttl // SECOND,
+        encryption_file=said.encryption.config_file if said.encryption else None,
+        sysctls=tuning.flags(),
+    )
+
+
+def api_server_flags(facts: Facts, api: ApiServer, events: Etcd | None) -> dict[str, str]:
+    """Return every flag of kube-apiserver."""
+    body, ledger, nodes = facts.body, facts.ledger, facts.nodes
+    said, path = body.control_plane.api_servers, "spec.controlPlane.apiServers"
+    flags = ledger.settings(f"{path}.flags", said.flags)
+    flags.take("max-requests-inflight", api.inflight_read, of=f"{path}.inflight.read")
+    flags.take("max-mutating-requests-inflight", api.inflight_mutating, of=f"{path}.inflight.mutating")
+    flags.take("event-ttl", f"{api.event_ttl_seconds}s", of=f"{path}.eventTTL")
+    if events:
+        urls = ";".join(events.client_urls)
+        flags.put(
+            "etcd-servers-overrides",
+            f"/events#{urls}",
+            why="Events go to an etcd of their own; semicolons part its members, a comma would start another override",
+            source="OpenAI 2018; kube-apiserver's reference",
+        )
+    if len(api.hosts) > 1:
+        flags.put(
+            "goaway-chance",
+            "0.001",
+            why=f"{len(api.hosts)} servers: one request in 1,000 reconnects its client, so load evens out again",
+            source="kube-apiserver's reference: 0.001 is the recommended start, 0.02 the most",
+        )
+        flags.put("shutdown-delay-duration", "30s", why="the load balancer notices before the server stops listening")
+        flags.put("shutdown-send-retry-after", True, why="clients are told to try another server")
+    _audit(flags, said)
+    plugins = "EventRateLimit,NodeRestriction"
+    flags.put(
+        "enable-admission-plugins", plugins, why="kubelets change only themselves; Events are limited at the door"
+    )
+    flags.put("admission-control-config-file", ADMISSION, why="the emitted limits of EventRateLimit")
+    flags.put(
+        "delete-collection-workers",
+        16 if nodes.max > 1000 else 1,
+        why="deleting a job of thousands of pods",
+        source=SCALE_TEST,
+    )
+    if said.encryption:
+        flags.put("encryption-provider-config", said.encryption.config_file, why="encryption at rest, by reference")
+    if gates := facts.feature_gates:
+        flags.put("feature-gates", gates, why="spec.kubernetes.featureGates and what spec.gangs needs")
+    if facts.has_native_gangs:
+        api_version = "scheduling.k8s.io/v1beta1=true"
+        flags.put(
+            "runtime-config",
+            api_version,
+            why="serves PodGroup and Workload; the gate alone does not",
+            source="KEP-4671",
+        )
+    return flags.flags()
+
+
+def _audit(flags: Settings, said: ApiServers) -> None:
+    audit = said.audit
+    if audit.level == "None":
+        return
+    flags.put("audit-policy-file", AUDIT_POLICY, why="the emitted policy")
+    flags.put("audit-log-path", "/var/log/kubernetes/audit/audit.log", why="on the machine's own disk")
+    flags.put(
+        "audit-log-mode",
+        "batch",
+        why="a blocking log makes every request wait for the disk",
+        source="kube-apiserver's reference",
+    )
+    flags.put("audit-log-maxage", audit.max_age_days, why="spec.controlPlane.apiServers.audit")
+    flags.put("audit-log-maxbackup", audit.max_backups, why="spec.controlPlane.apiServers.audit")
+    flags.put("audit-log-maxsize", max(1, audit.max_size // 1024**2), why="spec.controlPlane.apiServers.audit, in MiB")

@@ -1,0 +1,66 @@
+"""How names are found: CoreDNS, and the cache on every machine."""
+
+from __future__ import annotations
+
+from clusterc import formulas, quantity
+from clusterc.kubernetes import images, minor_of
+from clusterc.model.network import Dns
+from clusterc.model.pools import Sizes
+from clusterc.resolve.ledger import Ledger
+from clusterc.resolve.workloads import addon_version
+from clusterc.spec.cluster import Body
+
+NODE_LOCAL_ADDRESS = "169.254.20.10"
+# Queries of one machine at the busy hour where nobody measured: the figure the 7,500-node worked example uses.
+QUERIES_PER_NODE = 40
+
+
+def decide_dns(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services: int) -> Dns:
+    """Return the cluster's DNS: how many replicas answer, at which address, and whether every machine has a cache."""
+    said, path = body.network.dns, "spec.network.dns"
+    per_node = ledger.pick(
+        f"{path}.queriesPerNode",
+        said.queries_per_node,
+        QUERIES_PER_NODE,
+        why="an estimate; measure it and write it down",
+    )
+    node_local = ledger.pick(
+        f"{path}.nodeLocal",
+        said.node_local,
+        nodes.max > 500,
+        why=f"{nodes.max:,} machines: a cache on each spares CoreDNS and connection tracking above 500",
+        source="EKS best practices: NodeLocal DNSCache",
+    )
+    queries = per_node * nodes.max
+    replicas = ledger.pick(
+        f"{path}.replicas",
+        said.replicas,
+        formulas.dns_replicas(queries),
+        why=f"{per_node} x {nodes.max:,} nodes = {queries:,} queries/s at 20,000 for each, two at least",
+        source="CoreDNS's page on scaling: 33,669 queries/s on two cores",
+    )
+    service = str(body.network.service_cidr[10]) if body.network.service_cidr.num_addresses > 10 else ""
+    release = addon_version(body, "coredns", f"v{images(minor_of(body.kubernetes.version)).coredns}", ledger)
+    cache = addon_version(body, "node-local-dns", "1.26.8", ledger)
+    address = NODE_LOCAL_ADDRESS if node_local else service
+    ledger.fixed(
+        f"{path}.address", address, why="the node's cache" if node_local else "the tenth address of serviceCIDR"
+    )
+    return Dns(
+        domain=said.domain,
+        service_address=service,
+        address=address,
+        node_local=node_local,
+        queries_per_node=per_node,
+        replicas=replicas,
+        memory_bytes=ledger.fixed(
+            f"{path}.memory",
+            max(170 * 1024**2, -(-formulas.dns_memory_bytes(pods, services) * 3 // 2 // 1024**2) * 1024**2),
+            why=f"1.5 x (({pods:,} pods + {services:,} services) / 1000 + 54) MB, 170Mi at least",
+            source="CoreDNS's page on scaling",
+            show=quantity.format_bytes,
+        ),
+        coredns_image=f"registry.k8s.io/coredns/coredns:{release}",
+        node_local_image=f"registry.k8s.io/dns/k8s-dns-node-cache:{cache}",
+        upstreams=said.upstreams,
+    )

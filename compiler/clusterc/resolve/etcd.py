@@ -1,0 +1,203 @@
+"""etcd: members, machines, the keys of their configuration, and when each is defragmented and saved."""
+
+from __future__ import annotations
+
+from clusterc import quantity
+from clusterc.kubernetes import images, minor_of
+from clusterc.model.control_plane import Etcd, EtcdMember
+from clusterc.model.document import Tree
+from clusterc.model.pools import Machine
+from clusterc.resolve.facts import Facts
+from clusterc.resolve.ledger import Ledger
+from clusterc.resolve.machines import GIB, sized
+from clusterc.resolve.tables import Rung
+from clusterc.spec.control_plane import Etcd as EtcdSpec
+
+MS = 1_000_000
+EVENTS_ABOVE_NODES = 500
+
+
+def decide_etcd(facts: Facts, *, api_hosts: tuple[str, ...], stacked: bool) -> Etcd:
+    """Return the main etcd, decided."""
+    body, rung, ledger = facts.body, facts.rung, facts.ledger
+    said = body.control_plane.etcd
+    count = len(api_hosts) if stacked else None
+    members = ledger.pick(
+        "spec.controlPlane.etcd.members",
+        said.members,
+        count or rung.etcd_members,
+        why="stacked: one member beside every API server" if stacked else rung.why,
+        source=rung.source,
+    )
+    hosts = api_hosts if stacked else None
+    return _etcd("main", said, facts, members=members, hosts=hosts)
+
+
+def decide_events_etcd(facts: Facts) -> Etcd | None:
+    """Return the etcd that holds only Events, or None where Events stay with the rest."""
+    body, ledger, nodes = facts.body, facts.ledger, facts.nodes.max
+    said = body.control_plane.events_etcd
+    if said is None and nodes <= EVENTS_ABOVE_NODES:
+        return None
+    members = ledger.pick(
+        "spec.controlPlane.eventsEtcd.members",
+        said.members if said else None,
+        3,
+        why=f"{nodes:,} nodes: above {EVENTS_ABOVE_NODES} a storm of Events must not slow the rest",
+        source="OpenAI 2018 and 2021; SIG-Scalability's prerequisite for the latency targets",
+    )
+    return _etcd("events", said or EtcdSpec(), facts, members=members, hosts=None)
+
+
+def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple[str, ...] | None) -> Etcd:
+    body, rung, ledger = facts.body, facts.rung, facts.ledger
+    plane, events = body.control_plane, name == "events"
+    path = "spec.controlPlane.eventsEtcd" if events else "spec.controlPlane.etcd"
+    prefix = "events" if events else "etcd"
+    version = ledger.pick(
+        f"{path}.version",
+        said.version,
+        images(minor_of(body.kubernetes.version)).etcd,
+        why="the release that kubeadm of this minor deploys",
+        source="kubeadm config images list",
+    )
+    quota = ledger.pick(
+        f"{path}.quota",
+        said.quota,
+        (4 if events else rung.quota_gib) * GIB,
+        why="Events are few after an hour" if events else rung.why,
+        source="etcd suggests 8 GiB at the most and takes 2 GiB when nothing is said",
+        show=quantity.format_bytes,
+    )
+    named = tuple(hosts or said.hosts or default_hosts(prefix, members, plane.endpoint))
+    for number, host in enumerate(named):
+        if not said.hosts:
+            ledger.fixed(f"{path}.hosts[{number}]", host, why="numbered below the endpoint's domain")
+    return Etcd(
+        name=name,
+        version=version,
+        stacked=hosts is not None,
+        members=tuple(EtcdMember(f"{prefix}-{number}", host) for number, host in enumerate(named)),
+        machine=_machine(path, said, rung, ledger),
+        disk_class=ledger.pick(
+            f"{path}.disk.class",
+            said.disk.class_ if said.disk else None,
+            rung.disk,
+            why="every write waits for the disk; a network disk took 2 ms where a local one took 0.2",
+            source="OpenAI 2018",
+        ),
+        write_latency_ns=_write_latency(path, said, ledger),
+        quota_bytes=quota,
+        settings=_settings(path, said, quota, ledger),
+        defragment_calendars=_calendars(path, said, named, prefix, ledger),
+        backup_interval_ns=ledger.pick(
+            "spec.controlPlane.backups.interval",
+            plane.backups.interval,
+            3600 * 10**9,
+            why="an hour of changes is the most that a lost cluster forgets",
+            show=quantity.format_duration,
+        ),
+        backup_keep=plane.backups.keep,
+        backup_directory=plane.backups.directory,
+        sysctls=_sysctls(path, ledger),
+    )
+
+
+def _write_latency(path: str, said: EtcdSpec, ledger: Ledger) -> int | None:
+    latency = said.disk.write_latency if said.disk else None
+    if latency is not None:
+        ledger.given(f"{path}.disk.writeLatency", quantity.format_duration(latency))
+    return latency
+
+
+def _machine(path: str, said: EtcdSpec, rung: Rung, ledger: Ledger) -> Machine:
+    return sized(f"{path}.machine", said.machine, rung.etcd_cpu, rung.etcd_memory_gib, rung.why, rung.source, ledger)
+
+
+def default_hosts(name: str, count: int, endpoint: str) -> tuple[str, ...]:
+    """Return host names below the domain of the API endpoint: etcd-0.cluster.internal, etcd-1 ..."""
+    host = endpoint.rpartition(":")[0] or endpoint
+    domain = host.partition(".")[2]
+    return tuple(f"{name}-{number}.{domain}" if domain else f"{name}-{number}" for number in range(count))
+
+
+def _settings(path: str, said: EtcdSpec, quota: int, ledger: Ledger) -> Tree:
+    fields = ledger.settings(f"{path}.extra", said.extra)
+    timers = said.timers
+    round_trip_ms = (timers.round_trip or 0) // MS
+    heartbeat = ledger.pick(
+        f"{path}.timers.heartbeat",
+        timers.heartbeat,
+        max(100, round_trip_ms) * MS,
+        why="100 ms, or the largest round trip between members where that is longer",
+        source="etcd's tuning page",
+        show=quantity.format_duration,
+    )
+    election = ledger.pick(
+        f"{path}.timers.election",
+        timers.election,
+        max(10 * heartbeat, 1000 * MS),
+        why="ten heartbeats, one second at least",
+        source="etcd's tuning page",
+        show=quantity.format_duration,
+    )
+    fields.take("quota-backend-bytes", quota, of=f"{path}.quota")
+    fields.take("heartbeat-interval", heartbeat // MS, of=f"{path}.timers.heartbeat")
+    fields.take("election-timeout", election // MS, of=f"{path}.timers.election")
+    fields.put(
+        "snapshot-count",
+        10_000,
+        why="etcd's own default since 3.6; 3.5 kept 100,000 entries in memory",
+        source="etcd 3.6 configuration",
+    )
+    fields.put("auto-compaction-mode", "periodic", why="the form of auto-compaction-retention")
+    fields.put("auto-compaction-retention", "0", why="kube-apiserver compacts; two compactors would race")
+    gates = "CompactHashCheck=true,InitialCorruptCheck=true"
+    fields.put(
+        "feature-gates",
+        gates,
+        why="members compare their data at start and after compactions",
+        source="etcd 3.6 and 3.7",
+    )
+    return fields.tree()
+
+
+def _calendars(path: str, said: EtcdSpec, hosts: tuple[str, ...], name: str, ledger: Ledger) -> dict[str, str]:
+    """Return when each member is defragmented: one after another, since a member answers nobody meanwhile."""
+    spacing = said.defragmentation.spacing // 60_000_000_000 if said.defragmentation else 30
+    given = said.defragmentation.schedule if said.defragmentation else None
+    first = 60 if name == "events" else 120
+    start = ledger.pick(
+        f"{path}.defragmentation.schedule",
+        given,
+        f"Sun *-*-* {first // 60:02d}:00:00 UTC",
+        why="once a week at night; a member blocks reads and writes while it runs",
+        source="etcd's maintenance page",
+    )
+    if given is not None:
+        return {f"{name}-{number}": _shifted(start, number * spacing) for number in range(len(hosts))}
+    minutes = [first + number * spacing for number in range(len(hosts))]
+    return {
+        f"{name}-{number}": f"Sun *-*-* {minute // 60 % 24:02d}:{minute % 60:02d}:00 UTC"
+        for number, minute in enumerate(minutes)
+    }
+
+
+def _shifted(calendar: str, minutes: int) -> str:
+    """Return a systemd calendar `DAYS HH:MM[:SS] ZONE` shifted within its day."""
+    parts = calendar.split()
+    for position, part in enumerate(parts):
+        clock = part.split(":")
+        if len(clock) >= 2 and all(number.isdigit() for number in clock):
+            minute = int(clock[0]) * 60 + int(clock[1]) + minutes
+            parts[position] = f"{minute // 60 % 24:02d}:{minute % 60:02d}:00"
+    return " ".join(parts)
+
+
+def _sysctls(path: str, ledger: Ledger) -> dict[str, str]:
+    fields = ledger.settings(f"{path}.sysctls", {})
+    fields.put("vm.swappiness", 0, why="a swapped member misses heartbeats")
+    fields.put("vm.dirty_background_ratio", 5, why="writes reach the disk early, so no fsync waits for a large batch")
+    fields.put("vm.dirty_ratio", 10, why="writes reach the disk early, so no fsync waits for a large batch")
+    fields.put("net.core.somaxconn", 4096, why="every API server reconnects at once after a restart")
+    return fields.flags()

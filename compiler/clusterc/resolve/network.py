@@ -1,0 +1,200 @@
+"""Addresses and packets: who assigns, who routes, how large a packet may be, how names are found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from clusterc import formulas, quantity
+from clusterc.model.document import Tree
+from clusterc.model.network import DualStack, Flannel, Network
+from clusterc.model.pools import Sizes
+from clusterc.resolve.dns import decide_dns
+from clusterc.resolve.ledger import Ledger
+from clusterc.resolve.workloads import addon_version
+from clusterc.spec.cluster import Body
+from clusterc.spec.pools import NodePool
+
+# Bytes that each way of wrapping a packet adds: flannel's own constants for VXLAN and WireGuard; Geneve as VXLAN.
+OVERHEAD = {"vxlan": 50, "geneve": 50, "wireguard": 80, "host-gw": 0, "none": 0}
+UNDERLAY_MTU = {"aws": 9001, "eks": 9001, "gcp": 1460, "gke": 1460}
+NATIVE_CNI = {
+    "azure": "azure-vnet",
+    "aks": "azure-vnet",
+    "aws": "aws-vpc",
+    "eks": "aws-vpc",
+    "gcp": "gce-alias",
+    "gke": "gce-alias",
+}
+# Network plugins that use the block of addresses kube-controller-manager hands to every node.
+USES_NODE_BLOCKS = frozenset({"flannel", "cilium"})
+FLANNEL_EVENT_QUEUE = 5000
+
+
+def decide_network(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services: int) -> Network:
+    """Return the network, decided. `pods` and `services` are those of the largest size."""
+    spec, path = body.network, "spec.network"
+    ledger.given(f"{path}.mode", spec.mode)
+    cni = ledger.pick(
+        f"{path}.cni", spec.cni, default_cni(body), why=f"the usual plugin for {spec.mode} on {body.provider}"
+    )
+    for name, cidr in (("nodeCIDR", spec.node_cidr), ("podCIDR", spec.pod_cidr), ("serviceCIDR", spec.service_cidr)):
+        ledger.given(f"{path}.{name}", str(cidr))
+    mask = _block_mask(body, cni, ledger)
+    flannel = _flannel(body, cni, ledger, nodes)
+    underlay, mtu = _mtu(body, cni, flannel, ledger)
+    proxy_mode = ledger.pick(
+        f"{path}.proxy.mode",
+        spec.proxy.mode,
+        "nftables",
+        why="constant look-up time at any number of services; iptables grows with them",
+        source="Kubernetes' nftables announcement (GA in 1.33); ipvs is deprecated since 1.35",
+    )
+    dual = spec.dual_stack
+    if dual:
+        ledger.given(f"{path}.dualStack", str(dual.pod_cidr))
+    return Network(
+        mode=spec.mode,
+        cni=cni,
+        node_cidr=spec.node_cidr,
+        pod_cidr=spec.pod_cidr,
+        service_cidr=spec.service_cidr,
+        dual_stack=DualStack(dual.pod_cidr, dual.service_cidr, dual.pod_block_mask) if dual else None,
+        pod_block_mask=mask,
+        mtu=mtu,
+        underlay_mtu=underlay,
+        kube_proxy=None if proxy_mode == "none" else _kube_proxy(body, proxy_mode, ledger),
+        proxy_mode=proxy_mode,
+        dns=decide_dns(body, ledger, nodes=nodes, pods=pods, services=services),
+        flannel=flannel,
+        settings=dict(spec.settings),
+        hub=spec.hub.name if spec.hub else None,
+        hub_exposes=spec.hub.exposes if spec.hub else (),
+        hub_nat_services=bool(spec.hub and spec.hub.nat_services),
+        peers={peer.name: tuple(str(cidr) for cidr in peer.cidrs) for peer in spec.peers},
+        rdma=spec.host.rdma,
+        host_ports={port.name: (port.port, port.count) for port in spec.host.ports},
+    )
+
+
+def default_cni(body: Body) -> str:
+    """Return the network plugin that a mode and a provider usually go with."""
+    if body.network.mode == "native":
+        return NATIVE_CNI.get(body.provider, "cilium")
+    return "cilium" if body.network.mode == "overlay" else "flannel"
+
+
+def most_pods(pools: Iterable[NodePool]) -> int:
+    """Return the largest maxPods of any pool, as said or by default."""
+    return max(pool.pods.max or (32 if (pool.pods.style or _style(pool)) == "whole-node" else 110) for pool in pools)
+
+
+def _style(pool: NodePool) -> str:
+    return "whole-node" if pool.role == "training" else "shared"
+
+
+def _block_mask(body: Body, cni: str, ledger: Ledger) -> int | None:
+    path, most = "spec.network.podBlockMask", most_pods(body.node_pools)
+    if cni not in USES_NODE_BLOCKS:
+        return None
+    return ledger.pick(
+        path,
+        body.network.pod_block_mask,
+        formulas.block_mask(most),
+        why=f"twice as many addresses as the {most} pods of a machine, so that none is reused at once",
+        source="GKE's flexible pod ranges (256 addresses for 110 pods)",
+    )
+
+
+def _flannel(body: Body, cni: str, ledger: Ledger, nodes: Sizes) -> Flannel | None:
+    if cni != "flannel":
+        return None
+    said, path = body.network.flannel, "spec.network.flannel"
+    backend = ledger.pick(
+        f"{path}.backend",
+        said.backend if said else None,
+        "vxlan",
+        why="works on any network; host-gw needs all machines in one subnet",
+        source="flannel's page on backends",
+    )
+    version = addon_version(body, "flannel", "v0.28.5", ledger)
+    plugin = addon_version(body, "flannel-cni-plugin", "v1.9.1-flannel1", ledger)
+    return Flannel(
+        backend=backend,
+        port=said.port if said else 8472,
+        direct_routing=bool(said and said.direct_routing),
+        event_queue_depth=ledger.fixed(
+            f"{path}.eventQueueDepth",
+            max(FLANNEL_EVENT_QUEUE, 2 * nodes.max),
+            why=f"flanneld does not start when more nodes ({nodes.max:,}) are listed than its queue holds",
+            source="flannel's documentation of EVENT_QUEUE_DEPTH",
+        ),
+        image=f"ghcr.io/flannel-io/flannel:{version}",
+        cni_plugin_image=f"ghcr.io/flannel-io/flannel-cni-plugin:{plugin}",
+    )
+
+
+def _mtu(body: Body, cni: str, flannel: Flannel | None, ledger: Ledger) -> tuple[int, int]:
+    spec = body.network
+    underlay = ledger.pick(
+        "spec.network.underlayMTU",
+        spec.underlay_mtu,
+        UNDERLAY_MTU.get(body.provider, 1500),
+        why=f"the usual packet between machines of {body.provider}",
+        source="AWS VPC 9001; Google VPC 1460; Ethernet 1500",
+    )
+    wrapping = flannel.backend if flannel else "vxlan" if spec.mode == "overlay" else "none"
+    overhead = OVERHEAD[wrapping]
+    mtu = ledger.pick(
+        "spec.network.mtu",
+        spec.mtu,
+        underlay - overhead,
+        why=f"underlay {underlay} - {overhead} for {wrapping}"
+        if overhead
+        else f"the underlay's {underlay}; {cni} adds nothing",
+        source="flannel's constants: VXLAN 50, WireGuard 80 bytes",
+    )
+    return underlay, mtu
+
+
+def _kube_proxy(body: Body, mode: str, ledger: Ledger) -> Tree:
+    said = body.network.proxy
+    fields = ledger.settings("network.kubeProxy", {})
+    fields.put("mode", mode, why="always written: the default changes between minors")
+    fields.put("clusterCIDR", _cidrs(body), why="spec.network.podCIDR")
+    fields.put(
+        "clientConnection",
+        {"kubeconfig": "/var/lib/kube-proxy/kubeconfig.conf", "qps": 10, "burst": 20},
+        why="twice the default; one watch carries nearly everything",
+    )
+    fields.put("metricsBindAddress", "0.0.0.0:10249", why="Prometheus reads it from outside the pod")
+    period = ledger.pick(
+        "spec.network.proxy.minSyncPeriod",
+        said.min_sync_period,
+        1_000_000_000,
+        why="kube-proxy's own default",
+        show=quantity.format_duration,
+    )
+    if mode in {"nftables", "iptables"}:
+        fields.put(
+            mode,
+            {"minSyncPeriod": quantity.format_duration(period), "syncPeriod": "30s"},
+            why="spec.network.proxy.minSyncPeriod",
+        )
+    minimum = ledger.pick(
+        "spec.network.proxy.conntrackMin",
+        said.conntrack_min,
+        131_072,
+        why="kube-proxy's own default",
+        source="kube-proxy v1alpha1 defaults",
+    )
+    fields.put(
+        "conntrack",
+        {"maxPerCore": 32_768, "min": minimum, "tcpEstablishedTimeout": "24h0m0s"},
+        why="max(min, 32,768 per core) connections",
+    )
+    return fields.tree()
+
+
+def _cidrs(body: Body) -> str:
+    dual = body.network.dual_stack
+    return str(body.network.pod_cidr) + (f",{dual.pod_cidr}" if dual else "")

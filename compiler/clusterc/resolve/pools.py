@@ -1,0 +1,141 @@
+"""The pools: sizes, pods, labels, taints; what their kubelets, kernels and runtimes are told is decided beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clusterc import quantity
+from clusterc.model.pools import Gpu, Pool, Sizes, Taint
+from clusterc.resolve.kubelet import pool_kubelet
+from clusterc.resolve.ledger import Ledger
+from clusterc.resolve.machines import pool_gpu, pool_machine
+from clusterc.resolve.node_files import containerd, kernel_modules, mirrors, sysctls
+from clusterc.spec.cluster import Body
+from clusterc.spec.pools import NodePool
+
+# OpenAI 2021 runs one job pod on a machine; ten DaemonSet pods beside it is the usual number of agents.
+WHOLE_NODE_PODS = 11
+# Kubernetes' own scale tests run 30 pods on a node.
+SHARED_PODS = 30
+PREFLIGHT_TAINT = "clusterc.dev/preflight"
+
+
+def total_nodes(body: Body) -> Sizes:
+    """Return the machines of all pools together."""
+    nodes = [pool.nodes for pool in body.node_pools]
+    return Sizes(
+        min=sum(n.min for n in nodes),
+        desired=sum(n.max if n.desired is None else n.desired for n in nodes),
+        max=sum(n.max for n in nodes),
+    )
+
+
+def decide_pool(pool: NodePool, body: Body, ledger: Ledger, *, peers: int, cni: str) -> Pool:
+    """Return one pool, decided. `peers` is the number of addresses one machine may talk to on its own network."""
+    path = f"spec.nodePools[{pool.name}]"
+    machine = pool_machine(pool, body, ledger)
+    gpu = pool_gpu(pool, body, ledger)
+    style = ledger.pick(
+        f"{path}.pods.style",
+        pool.pods.style,
+        "whole-node" if pool.role == "training" else "shared",
+        why=f"machines of role {pool.role} " + ("run one job pod each" if pool.role == "training" else "are shared"),
+        source="OpenAI 2021: large jobs run one pod per node",
+    )
+    max_pods = _max_pods(pool, style, ledger)
+    pods_per_node = _pods_per_node(pool, body, style, max_pods, ledger)
+    preflight = bool(gpu) and ledger.pick(
+        f"{path}.health.preflight", pool.health.preflight, default=False, why="the preset says nothing of it"
+    )
+    taints = _taints(pool, gpu, path, ledger)
+    sizes = _sizes(pool, path, ledger)
+    disk = pool.disk
+    return Pool(
+        name=pool.name,
+        role=pool.role,
+        nodes=sizes,
+        machine=machine,
+        gpu=gpu,
+        style=style,
+        max_pods=max_pods,
+        pods_per_node=pods_per_node,
+        labels=_labels(pool, gpu, path, ledger),
+        taints=taints,
+        kubelet=pool_kubelet(
+            pool, machine, ledger, style=style, has_gpu=gpu is not None, max_pods=max_pods, taints=taints
+        ),
+        sysctls=sysctls(pool, ledger, peers=peers, max_pods=max_pods),
+        kernel_modules=kernel_modules(pool, ledger, rdma=body.network.host.rdma or machine.fabric_nics > 0),
+        containerd=containerd(pool, body, ledger, cni=cni),
+        mirrors=mirrors(pool, ledger),
+        largest_image_bytes=_noted(ledger, f"{path}.images.largest", pool.images.largest, quantity.format_bytes),
+        registry_bps=_noted(ledger, f"{path}.registry.bandwidth", pool.registry.bandwidth, quantity.format_bandwidth),
+        disk_bps=_noted(ledger, f"{path}.disk.bandwidth", disk.bandwidth if disk else None, quantity.format_bandwidth),
+        group_size=_noted(ledger, f"{path}.groups.size", pool.groups.size if pool.groups else None, int),
+        block_size=_noted(ledger, f"{path}.fabric.blockSize", pool.fabric.block_size if pool.fabric else None, int),
+        full_bisection=bool(pool.fabric and pool.fabric.full_bisection),
+        autoscaled=pool.nodes.min != pool.nodes.max,
+        spot=pool.spot,
+        preflight=preflight,
+    )
+
+
+def _noted(ledger: Ledger, path: str, given: int | None, show: Callable[[int], object]) -> int | None:
+    if given is not None:
+        ledger.given(path, show(given))
+    return given
+
+
+def _sizes(pool: NodePool, path: str, ledger: Ledger) -> Sizes:
+    ledger.given(f"{path}.nodes.min", pool.nodes.min)
+    ledger.given(f"{path}.nodes.max", pool.nodes.max)
+    desired = ledger.pick(
+        f"{path}.nodes.desired", pool.nodes.desired, pool.nodes.max, why="the maximum: an ordinary day may use it all"
+    )
+    return Sizes(pool.nodes.min, desired, pool.nodes.max)
+
+
+def _max_pods(pool: NodePool, style: str, ledger: Ledger) -> int:
+    whole = style == "whole-node"
+    return ledger.pick(
+        f"spec.nodePools[{pool.name}].pods.max",
+        pool.pods.max,
+        32 if whole else 110,
+        why="one job pod and its agents fit 32, which saves addresses" if whole else "the kubelet's own default",
+        source="kubelet v1beta1 defaults: maxPods 110; upstream supports no more per node",
+    )
+
+
+def _pods_per_node(pool: NodePool, body: Body, style: str, max_pods: int, ledger: Ledger) -> int:
+    default = min(max_pods, WHOLE_NODE_PODS if style == "whole-node" else SHARED_PODS)
+    given = pool.pods.per_node if pool.pods.per_node is not None else body.scale.pods_per_node
+    return ledger.pick(
+        f"spec.nodePools[{pool.name}].pods.perNode",
+        given,
+        default,
+        why="one job pod and ten DaemonSet pods" if style == "whole-node" else "30 pods, or as many as fit",
+        source="OpenAI 2021 (whole-node jobs); Kubernetes' scale tests (30 pods per node)",
+    )
+
+
+def _labels(pool: NodePool, gpu: Gpu | None, path: str, ledger: Ledger) -> dict[str, str]:
+    labels = ledger.settings(f"{path}.labels", pool.labels)
+    labels.put("clusterc.dev/pool", pool.name, why="the pool's name, for selectors of emitted objects")
+    labels.put("clusterc.dev/role", pool.role, why="the pool's role")
+    if gpu:
+        labels.put("clusterc.dev/gpu", gpu.type, why="the GPU type, for jobs that do not care about the pool")
+    return {key: str(value) for key, value in labels.tree().items()}
+
+
+def _taints(pool: NodePool, gpu: Gpu | None, path: str, ledger: Ledger) -> tuple[Taint, ...]:
+    own = [Taint(taint.key, taint.value, taint.effect) for taint in pool.taints]
+    if gpu and not any(taint.key == gpu.resource.partition("/")[0] + "/gpu" for taint in own):
+        key = gpu.resource.partition("/")[0] + "/gpu"
+        own.insert(0, Taint(key, "present", "NoSchedule"))
+        ledger.fixed(
+            f"{path}.taints[{key}]",
+            "present:NoSchedule",
+            why="keeps pods without a GPU request off GPU machines",
+            source="AWS's EKS best practices, AI/ML compute",
+        )
+    return tuple(own)

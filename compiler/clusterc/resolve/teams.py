@@ -1,0 +1,53 @@
+"""Who gives way to whom, and the namespaces of teams."""
+
+from __future__ import annotations
+
+from clusterc.model.promises import Namespace, PriorityClass
+from clusterc.resolve.ledger import Ledger
+from clusterc.spec.cluster import Body
+
+# Between balloons and system components, with room to insert: who borrows gives way to whose quota it is.
+LADDER = (
+    ("borrowed", 100, "Jobs on what other teams leave idle; they give way to the owners."),
+    ("batch", 1_000, "Ordinary jobs of a team on its own guarantee."),
+    ("interactive", 10_000, "Jobs that a person waits for."),
+    ("preflight", 100_000, "Tests of machines; nothing may displace them."),
+)
+
+
+def decide_priorities(body: Body, ledger: Ledger) -> tuple[PriorityClass, ...]:
+    """Return the ladder of priorities, lowest first."""
+    if body.priorities:
+        for rung in body.priorities:
+            ledger.given(f"spec.priorities[{rung.name}].value", rung.value)
+        own = [
+            PriorityClass(rung.name, rung.value, rung.preempts, rung.default, rung.description or "")
+            for rung in body.priorities
+        ]
+        return tuple(sorted(own, key=lambda rung: (rung.value, rung.name)))
+    rungs = []
+    if body.balloons.pools:
+        text = "Placeholders that keep machines warm and give way at once."
+        value = ledger.pick(
+            "spec.balloons.priority", body.balloons.priority, -10, why="the lowest that the autoscaler still sees"
+        )
+        rungs.append(PriorityClass("balloon", value, preempts=False, default=False, description=text))
+    for name, value, text in LADDER:
+        ledger.fixed(
+            f"spec.priorities[{name}].value",
+            value,
+            why=text,
+            source="OpenAI 2021 (who gives way to whom); the numbers leave room",
+        )
+        rungs.append(PriorityClass(name, value, preempts=True, default=name == "batch", description=text))
+    return tuple(rungs)
+
+
+def decide_namespaces(body: Body) -> tuple[Namespace, ...]:
+    """Return the teams' namespaces, by name."""
+    found = {
+        namespace: Namespace(namespace, {"clusterc.dev/team": team.name}, f"spec.teams[{team.name}]")
+        for team in body.teams
+        for namespace in team.namespaces or (team.name,)
+    }
+    return tuple(found[name] for name in sorted(found))
