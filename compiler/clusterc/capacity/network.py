@@ -1,0 +1,171 @@
+"""Neighbours, routes and connections: what machines and pods take from the tables of the network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clusterc import formulas
+from clusterc.capacity import sources
+from clusterc.capacity.formula import NODES, PODS, Bound, Formula, read
+from clusterc.capacity.load import origin
+from clusterc.capacity.settings import number
+from clusterc.catalog import ceilings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clusterc.capacity.load import Load
+    from clusterc.model.cluster import Cluster
+    from clusterc.model.pools import Pool
+
+AREA = "network"
+KERNEL_NEIGHBOURS = 1_024
+GC_THRESH3 = "net.ipv4.neigh.default.gc_thresh3"
+CONNTRACK_PER_CORE, CONNTRACK_MIN = 32_768, 131_072
+# Without encapsulation these leave it to the provider's routes to find a node's block.
+ROUTED_CNI = frozenset({"cilium", "calico", "flannel"})
+
+
+def neighbours(load: Load) -> int:
+    """Return the addresses on a machine's own network: the nodes, and the pods where their packets are not wrapped."""
+    return load.nodes + (load.pods if load.cluster.network.mode == "native" else 0)
+
+
+def uses_routes(cluster: Cluster) -> bool:
+    """Return whether every node takes a route of the provider's network."""
+    network = cluster.network
+    host_gateway = network.flannel is not None and network.flannel.backend == "host-gw"
+    return host_gateway or (network.mode == "native" and network.cni in ROUTED_CNI)
+
+
+def neighbour_table(pool: Pool) -> int:
+    """Return the neighbours that a pool's machines remember at the most."""
+    text = str(pool.sysctls.get(GC_THRESH3, ""))
+    return int(text) if text.isdigit() else KERNEL_NEIGHBOURS
+
+
+def conntrack_entries(cluster: Cluster, pool: Pool) -> float:
+    """Return the connections that a pool's machines track at the most."""
+    least = _conntrack_setting(cluster, "min", CONNTRACK_MIN)
+    return max(
+        least, _conntrack_setting(cluster, "maxPerCore", CONNTRACK_PER_CORE) * pool.machine.cpu_millicores / 1000
+    )
+
+
+def _conntrack_setting(cluster: Cluster, name: str, default: int) -> float:
+    settings = cluster.network.kube_proxy.get("conntrack") if cluster.network.kube_proxy else None
+    return number(settings.get(name), default) if isinstance(settings, dict) else default
+
+
+QUANTITIES = (
+    Formula(
+        id="neighbours",
+        name="Neighbours on a machine's network",
+        unit="entries",
+        value=neighbours,
+        text="nodes, and pods where their packets are not wrapped",
+        inputs=(NODES, PODS),
+        source=f"{sources.OPENAI_2018}: raised the table to 100,000 entries",
+        confidence="derived",
+    ),
+)
+ROUTES = Formula(
+    id="routes",
+    name="Routes of the provider's network",
+    unit="routes",
+    value=lambda load: load.nodes,
+    text="nodes: one route to the block of each",
+    inputs=(NODES,),
+    source=f"{sources.OPENAI_2021}: route-based networking met limits of usable routes",
+    confidence="documented",
+)
+TYPHA = Formula(
+    id="typha-replicas",
+    name="Typha replicas",
+    unit="replicas",
+    value=lambda load: formulas.typha_replicas(load.nodes),
+    text="nodes / 200 rounded down + 2, three at least above four nodes",
+    inputs=(NODES,),
+    source=sources.TYPHA,
+    confidence="documented",
+)
+
+
+def quantities(cluster: Cluster) -> Iterator[Formula]:
+    """Return what machines and pods take from the tables of the network."""
+    yield from QUANTITIES
+    if uses_routes(cluster):
+        yield ROUTES
+    if cluster.network.cni == "calico":
+        yield TYPHA
+    for pool in cluster.pools:
+        yield _conntrack(pool)
+
+
+def _conntrack(pool: Pool) -> Formula:
+    return Formula(
+        id=f"conntrack[{pool.name}]",
+        name=f"Connections that a machine tracks, {pool.name}",
+        unit="entries",
+        value=lambda load: conntrack_entries(load.cluster, pool),
+        text="the larger of the least size and cores x entries of a core",
+        inputs=(
+            read(
+                "cores",
+                "cores",
+                lambda _: pool.machine.cpu_millicores / 1000,
+                f"spec.nodePools[{pool.name}].machine.cpu",
+            ),
+            read(
+                "entries of a core",
+                "entries",
+                lambda load: _conntrack_setting(load.cluster, "maxPerCore", CONNTRACK_PER_CORE),
+                "network.kubeProxy.conntrack",
+            ),
+            read(
+                "least size",
+                "entries",
+                lambda load: _conntrack_setting(load.cluster, "min", CONNTRACK_MIN),
+                "spec.network.proxy.conntrackMin",
+            ),
+        ),
+        source=sources.PROXY,
+        confidence="documented",
+    )
+
+
+def limits(cluster: Cluster) -> Iterator[Bound]:
+    """Return the neighbour table and the provider's routes."""
+    yield _neighbour_bound(cluster)
+    yield from _routes_bound(cluster)
+
+
+def _neighbour_bound(cluster: Cluster) -> Bound:
+    smallest = min(cluster.pools, key=neighbour_table)
+    return Bound(
+        id="neighbours",
+        name="Neighbours on a machine's network",
+        unit="entries",
+        demand=neighbours,
+        supply=neighbour_table(smallest),
+        supplied_by=origin(cluster, f"spec.nodePools[{smallest.name}].sysctls[{GC_THRESH3}]"),
+        source=f"{sources.NEIGHBOURS}; {sources.OPENAI_2018}: 100,000",
+        fix=f"raise {GC_THRESH3} in nodePools[].sysctls, or wrap pod packets (network.mode overlay)",
+    )
+
+
+def _routes_bound(cluster: Cluster) -> Iterator[Bound]:
+    known = ceilings(cluster.provider)
+    if uses_routes(cluster) and "routesPerTable" in known:
+        row = known["routesPerTable"]
+        yield Bound(
+            id="routes",
+            name="Routes of the provider's network",
+            unit="routes",
+            demand=lambda load: load.nodes,
+            supply=row["value"],
+            supplied_by=f"{cluster.provider} ceiling routesPerTable",
+            source=row["source"],
+            fix="let the provider assign pod addresses (network.cni), or wrap pod packets (network.mode overlay)",
+            fits_exactly=True,
+        )

@@ -1,0 +1,246 @@
+"""Starting jobs and losing machines: how fast pods are created, placed, started and moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clusterc import formulas
+from clusterc.capacity import sources
+from clusterc.capacity.formula import NODES, Bound, Formula, fact, read
+from clusterc.capacity.images import STORM, pull_seconds
+from clusterc.capacity.load import origin
+from clusterc.capacity.settings import SECOND, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clusterc.capacity.load import Load
+    from clusterc.model.cluster import Cluster
+    from clusterc.model.promises import Workload
+
+AREA = "scheduling"
+# Kubernetes' own benchmark must reach 270 pods/s at 5,000 nodes, EKS reached 500; with plugins of one's own, less.
+SCHEDULER_PODS_PER_SECOND = 100
+POD_START_SECONDS = 5
+FAILED_SHARE = 0.10
+# What a rate of 0 stands for: client-go's own rate, and kube-scheduler's.
+CLIENT_QPS, SCHEDULER_DEFAULT_QPS = 5, 50
+KCM_QPS, SCHEDULER_QPS = "spec.controlPlane.controllerManager.qps", "spec.scheduler.qps"
+
+
+def create_rate(cluster: Cluster) -> float:
+    """Return the pods that kube-controller-manager creates per second: one request for each."""
+    return number(cluster.control_plane.controller_manager_qps, CLIENT_QPS)
+
+
+def bind_qps(cluster: Cluster) -> float:
+    """Return the requests that kube-scheduler allows itself per second: one for each pod it binds."""
+    return number(cluster.control_plane.scheduler_qps, SCHEDULER_DEFAULT_QPS)
+
+
+def bind_rate(cluster: Cluster) -> float:
+    """Return the pods that kube-scheduler binds per second."""
+    return min(SCHEDULER_PODS_PER_SECOND, bind_qps(cluster))
+
+
+def place_seconds(cluster: Cluster, pods: float) -> float:
+    """Return how long so many pods take from their job's creation until all run, images aside.
+
+    Creating and binding overlap, so the slower of them counts.
+    """
+    return pods / min(create_rate(cluster), bind_rate(cluster)) + (POD_START_SECONDS if pods else 0)
+
+
+def scored(load: Load) -> int:
+    """Return how many nodes the scheduler scores for one pod."""
+    return formulas.nodes_scored(load.nodes, load.cluster.control_plane.nodes_to_score_percent)
+
+
+def eviction_seconds(load: Load) -> float:
+    """Return how long it takes until the pods of a tenth of all nodes are told to leave."""
+    return load.nodes * FAILED_SHARE / load.cluster.control_plane.node_eviction_rate
+
+
+def image_seconds(load: Load, workload: Workload) -> float:
+    """Return how long a job's machines take to fetch its image; 0 where its pool, its size or every rate is unknown."""
+    pool = next((pool for pool in load.cluster.pools if pool.name == workload.pool), None)
+    image_bytes = workload.image_bytes or (pool and pool.largest_image_bytes)
+    return pull_seconds(pool, load.gang(workload), image_bytes) or 0 if pool and image_bytes else 0
+
+
+CREATE = read("creates", "pods/s", lambda load: create_rate(load.cluster), KCM_QPS)
+BIND_QPS = read("binds", "pods/s", lambda load: bind_qps(load.cluster), SCHEDULER_QPS)
+SCHEDULED = fact(
+    "scheduled",
+    SCHEDULER_PODS_PER_SECOND,
+    "pods/s",
+    f"{sources.OURS}; {sources.SCHEDULER_PERF} asks for 270 at 5,000 nodes",
+)
+START = fact("start", POD_START_SECONDS, "s", f"{sources.SLOS}: 5 s at the 99th percentile, images aside")
+
+QUANTITIES = (
+    Formula(
+        id="nodes-scored",
+        name="Nodes scored for one pod",
+        unit="nodes",
+        value=scored,
+        text="nodes x percentage, 100 at least; the scheduler's own percentage (0) is 50 - nodes / 125, 5 at least, so "
+        "more nodes may mean fewer scored",
+        inputs=(
+            NODES,
+            read(
+                "percentage",
+                "percent",
+                lambda load: load.cluster.control_plane.nodes_to_score_percent,
+                "spec.scheduler.percentageOfNodesToScore",
+            ),
+        ),
+        source=f"{sources.SCHEDULER}: numFeasibleNodesToFind",
+        confidence="documented",
+    ),
+    Formula(
+        id="fleet-create-seconds",
+        name="Creating a pod on every node",
+        unit="s",
+        value=lambda load: load.nodes / create_rate(load.cluster),
+        text="nodes / creates",
+        inputs=(NODES, CREATE),
+        source=f"{sources.CONTROLLERS}: --kube-api-qps is 20 where nothing is said",
+        confidence="derived",
+    ),
+    Formula(
+        id="fleet-bind-seconds",
+        name="Binding a pod on every node",
+        unit="s",
+        value=lambda load: load.nodes / bind_rate(load.cluster),
+        text="nodes / the lesser of scheduled and binds",
+        inputs=(NODES, SCHEDULED, BIND_QPS),
+        source=f"{sources.SCHEDULER_PERF}; {sources.EKS_2025}: 500 pods/s",
+        confidence="estimate",
+    ),
+    Formula(
+        id="fleet-start-seconds",
+        name="Starting a job with a pod on every node, images aside",
+        unit="s",
+        value=lambda load: place_seconds(load.cluster, load.nodes),
+        text="nodes / the least of creates, scheduled and binds + start",
+        inputs=(NODES, CREATE, SCHEDULED, BIND_QPS, START),
+        source=f"{sources.SCHEDULER_PERF}; {sources.SLOS}",
+        confidence="estimate",
+    ),
+    Formula(
+        id="start-rate",
+        name="Pods that start per second while a large job starts",
+        unit="pods/s",
+        value=lambda load: min(create_rate(load.cluster), bind_rate(load.cluster)),
+        text="the least of creates, scheduled and binds; upstream's latency targets hold up to a churn of 20",
+        inputs=(CREATE, SCHEDULED, BIND_QPS),
+        source=f"{sources.SLOS}: churn of 20 at the most",
+        confidence="estimate",
+    ),
+)
+EVICTION = Formula(
+    id="eviction-seconds",
+    name="Giving up a tenth of all nodes",
+    unit="s",
+    value=eviction_seconds,
+    text="nodes x 10 % / eviction rate",
+    inputs=(
+        NODES,
+        read(
+            "eviction rate",
+            "nodes/s",
+            lambda load: load.cluster.control_plane.node_eviction_rate,
+            "spec.controlPlane.controllerManager.flags.node-eviction-rate",
+        ),
+    ),
+    source=f"{sources.CONTROLLERS}: --node-eviction-rate is 0.1 where nothing is said",
+    confidence="documented",
+)
+
+
+def quantities(cluster: Cluster) -> Iterator[Formula]:
+    """Return how jobs start, one on every node and each declared gang, and how lost machines are given up."""
+    yield from QUANTITIES
+    if cluster.control_plane.node_eviction_rate > 0:
+        yield EVICTION
+    for workload in cluster.workloads:
+        if workload.gang:
+            yield from _gang(cluster, workload)
+
+
+def _gang(cluster: Cluster, workload: Workload) -> Iterator[Formula]:
+    name = workload.name
+    job = read("job", "pods", lambda load: load.gang(workload), f"spec.workloads[{name}].pods")
+    image = read("image", "s", lambda load: image_seconds(load, workload), f"quantity gang-image-seconds[{name}]")
+    yield Formula(
+        id=f"gang-create-seconds[{name}]",
+        name=f"Creating the pods of {name}",
+        unit="s",
+        value=lambda load: load.gang(workload) / create_rate(cluster),
+        text="job / creates",
+        inputs=(job, CREATE),
+        source=f"{sources.CONTROLLERS}: --kube-api-qps",
+        confidence="derived",
+    )
+    yield Formula(
+        id=f"gang-bind-seconds[{name}]",
+        name=f"Binding the pods of {name}",
+        unit="s",
+        value=lambda load: load.gang(workload) / bind_rate(cluster),
+        text="job / the lesser of scheduled and binds",
+        inputs=(job, SCHEDULED, BIND_QPS),
+        source=sources.SCHEDULER_PERF,
+        confidence="estimate",
+    )
+    yield Formula(
+        id=f"gang-image-seconds[{name}]",
+        name=f"Fetching the image of {name}, where no machine has it",
+        unit="s",
+        value=lambda load: image_seconds(load, workload),
+        text="as long as the job's machines take at the rates of image-seconds; 0 where no image or no rate is said",
+        inputs=(job,),
+        source=STORM,
+        confidence="derived",
+    )
+    yield Formula(
+        id=f"gang-start-seconds[{name}]",
+        name=f"Starting {name}",
+        unit="s",
+        value=lambda load: place_seconds(cluster, load.gang(workload)) + image_seconds(load, workload),
+        text="job / the least of creates, scheduled and binds + start + image",
+        inputs=(job, CREATE, SCHEDULED, BIND_QPS, START, image),
+        source=f"{sources.SCHEDULER_PERF}; {sources.SLOS}",
+        confidence="estimate",
+    )
+
+
+def limits(cluster: Cluster) -> Iterator[Bound]:
+    """Return each job's creation and binding against the time within which it must run."""
+    for workload in cluster.workloads:
+        if workload.start_target_ns:
+            yield from _start(cluster, workload, workload.start_target_ns / SECOND)
+
+
+def _start(cluster: Cluster, workload: Workload, target_seconds: float) -> Iterator[Bound]:
+    target = origin(cluster, f"spec.workloads[{workload.name}].startTarget")
+    yield Bound(
+        id=f"create-seconds[{workload.name}]",
+        name=f"Creating the pods of {workload.name}",
+        unit="s",
+        demand=lambda load: load.gang(workload) / create_rate(cluster),
+        supply=target_seconds,
+        supplied_by=target,
+        source=f"{sources.CONTROLLERS}: kube-controller-manager creates pods one request each",
+        fix="raise controlPlane.controllerManager.qps and burst",
+    )
+    yield Bound(
+        id=f"bind-seconds[{workload.name}]",
+        name=f"Binding the pods of {workload.name}",
+        unit="s",
+        demand=lambda load: load.gang(workload) / bind_rate(cluster),
+        supply=target_seconds,
+        supplied_by=target,
+        source=f"{sources.SCHEDULER_PERF}; kube-scheduler binds pods one request each",
+        fix="raise scheduler.qps, or give the job more time: a scheduler with plugins places about 100 pods per second",
+    )
