@@ -1,0 +1,33 @@
+"""The AWS VPC plugin: a patch of the environment of its published DaemonSet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clusterc.model.capacity import Capacity
+from clusterc.model.cluster import Cluster
+from clusterc.model.document import Document, Impact, Tree, Value
+
+
+def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
+    """Yield the patch, where the AWS VPC plugin assigns addresses: `kubectl patch daemonset aws-node --patch-file`."""
+    network = cluster.network
+    if network.cni != "aws-vpc":
+        return
+    settings = {
+        "AWS_VPC_ENI_MTU": str(network.mtu),
+        # A /28 for each slot instead of one address: sixteen times fewer calls to EC2.
+        "ENABLE_PREFIX_DELEGATION": "true",
+        "WARM_PREFIX_TARGET": "1",
+        **{name: str(value) for name, value in network.settings.items()},
+    }
+    environment: list[Value] = [{"name": name, "value": value} for name, value in sorted(settings.items())]
+    pod: Tree = {"containers": [{"name": "aws-node", "env": environment}]}
+    yield Document(
+        path="network/aws-node.patch.yaml",
+        kind="Patch",
+        body={"spec": {"template": {"spec": pod}}},
+        reader="kubectl-patch",
+        owner=("spec.network",),
+        impact=Impact.RESTART,
+    )

@@ -1,0 +1,83 @@
+"""What kube-apiserver reads beside its flags: audit policy and admission configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clusterc.model.capacity import Capacity
+from clusterc.model.cluster import Cluster
+from clusterc.model.document import Document, Impact, Tree, Value
+
+FOLDER = "control-plane/kube-apiserver"
+
+
+def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
+    """Yield the audit policy, where there is an audit log, and the admission configuration."""
+    api = cluster.control_plane.api_server
+    if api.audit_level != "None":
+        yield Document(
+            path=f"{FOLDER}/audit-policy.yaml",
+            kind="Policy",
+            body=_audit(api.audit_level),
+            reader="audit-policy",
+            owner=("spec.controlPlane.apiServers.audit",),
+            impact=Impact.RESTART,
+        )
+    yield Document(
+        path=f"{FOLDER}/admission-configuration.yaml",
+        kind="AdmissionConfiguration",
+        body=_admission(cluster),
+        reader="admission-configuration",
+        owner=("spec.controlPlane.apiServers", "spec.scale"),
+        impact=Impact.RESTART,
+    )
+
+
+def _audit(level: str) -> Tree:
+    """Nothing of what fills a log at scale: reads, leases, Events, status reports of nodes, and no secret's content."""
+    core: Value = ""
+    rules: list[Value] = [
+        {"level": "None", "verbs": ["get", "list", "watch"]},
+        {"level": "None", "resources": [{"group": core, "resources": ["events"]}]},
+        {"level": "None", "resources": [{"group": "events.k8s.io", "resources": ["events"]}]},
+        {"level": "None", "resources": [{"group": "coordination.k8s.io", "resources": ["leases"]}]},
+        {
+            "level": "None",
+            "userGroups": ["system:nodes"],
+            "resources": [{"group": core, "resources": ["nodes/status", "pods/status"]}],
+        },
+        {
+            "level": "Metadata",
+            "resources": [
+                {"group": core, "resources": ["secrets", "configmaps", "serviceaccounts/token"]},
+                {"group": "authentication.k8s.io", "resources": ["tokenreviews"]},
+            ],
+        },
+        {"level": level},
+    ]
+    return {
+        "apiVersion": "audit.k8s.io/v1",
+        "kind": "Policy",
+        "omitStages": ["RequestReceived"],
+        "omitManagedFields": True,
+        "rules": rules,
+    }
+
+
+def _admission(cluster: Cluster) -> Tree:
+    limits: list[Value] = [
+        {"type": kind, "qps": limit.qps, "burst": limit.burst, "cacheSize": limit.cache}
+        if limit.cache
+        else {"type": kind, "qps": limit.qps, "burst": limit.burst}
+        for kind, limit in cluster.control_plane.event_limits.items()
+    ]
+    configuration: Tree = {
+        "apiVersion": "eventratelimit.admission.k8s.io/v1alpha1",
+        "kind": "Configuration",
+        "limits": limits,
+    }
+    return {
+        "apiVersion": "apiserver.config.k8s.io/v1",
+        "kind": "AdmissionConfiguration",
+        "plugins": [{"name": "EventRateLimit", "configuration": configuration}],
+    }

@@ -1,0 +1,54 @@
+"""HAProxy in front of the API servers: it passes TCP through and asks each server whether it is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clusterc.model.capacity import Capacity
+from clusterc.model.cluster import Cluster
+from clusterc.model.document import Document, Form, Impact
+
+
+def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
+    """Yield haproxy.cfg, unless the balancer is supplied by hand or there is one server."""
+    api = cluster.control_plane.api_server
+    if api.load_balancer != "haproxy":
+        return
+    port = api.endpoint.rpartition(":")[2]
+    servers = "".join(f"    server {host.partition('.')[0]} {host}:6443\n" for host in api.hosts)
+    yield Document(
+        path="control-plane/load-balancer/haproxy.cfg",
+        kind="HAProxy",
+        body=_text(port, servers, cluster.nodes.max),
+        reader="haproxy",
+        owner=("spec.controlPlane.endpoint", "spec.controlPlane.apiServers"),
+        impact=Impact.DYNAMIC,
+        form=Form.TEXT,
+    )
+
+
+def _text(port: str, servers: str, nodes: int) -> str:
+    connections = max(2000, 8 * nodes)
+    return f"""\
+global
+    maxconn {connections}
+
+defaults
+    mode tcp
+    timeout connect 5s
+    # A watch is silent for minutes; HTTP/2 pings every 30 s keep the connection known.
+    timeout client 15m
+    timeout server 15m
+    timeout tunnel 24h
+
+frontend kube-apiserver
+    bind :{port}
+    default_backend kube-apiserver
+
+backend kube-apiserver
+    balance leastconn
+    option httpchk GET /readyz
+    http-check expect status 200
+    # The check reads only the status of an anonymous path; clients verify the certificate themselves.
+    default-server check check-ssl verify none inter 3s fall 3 rise 2 slowstart 60s init-addr last,libc,none
+{servers}"""

@@ -1,0 +1,129 @@
+"""The tree's README: what this cluster is, its numbers, in which order it is applied, what a human must supply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clusterc.emit._steps import order, supply
+from clusterc.model.capacity import Capacity, Limit
+from clusterc.model.cluster import Cluster
+from clusterc.model.document import Document, Form, Impact
+from clusterc.model.pools import Pool
+
+# What a reviewer looks for first; every other quantity is in `clusterc capacity`.
+NUMBERS = (
+    "pods",
+    "api-server-memory",
+    "lease-writes",
+    "etcd-database",
+    "events-kept",
+    "pod-addresses-reserved",
+    "fleet-start-seconds",
+    "prometheus-series",
+    "dns-queries",
+)
+
+
+FILES = """\
+## Files
+
+| folder | what it holds |
+| --- | --- |
+| `control-plane/` | kubeadm, kube-apiserver, kube-scheduler, HAProxy |
+| `etcd/` | etcd's members, their timers, and how to restore them |
+| `network/` | kube-proxy and the network plugin |
+| `nodes/` | what is put on the machines of each pool |
+| `objects/` | objects of the Kubernetes API, by namespace |
+| `MANIFEST.json` | of every file: digest, kind, where in the spec it comes from, its reader, what a change costs |
+"""
+
+
+def documents(cluster: Cluster, capacity: Capacity) -> Iterator[Document]:
+    """Yield README.md."""
+    parts = [_head(cluster), _pools(cluster), _numbers(capacity), order(cluster), supply(cluster), FILES]
+    yield Document(
+        path="README.md",
+        kind="Readme",
+        body="\n".join(parts),
+        reader="human",
+        owner=("metadata", "spec"),
+        impact=Impact.NONE,
+        form=Form.MARKDOWN,
+    )
+
+
+def _head(cluster: Cluster) -> str:
+    plane, network = cluster.control_plane, cluster.network
+    nodes = cluster.nodes
+    size = f"{nodes.max:,}" if nodes.min == nodes.max else f"{nodes.min:,} to {nodes.max:,}"
+    proxy = network.proxy_mode if network.kube_proxy else network.cni
+    events = f", and {len(plane.events_etcd.members)} for Events alone" if plane.events_etcd else ""
+    etcd = "beside each API server" if plane.etcd.stacked else f"{len(plane.etcd.members)} etcd members{events}"
+    return f"""\
+# {cluster.name}
+
+Made by clusterc: edit the spec and build again, not these files.
+
+Kubernetes {cluster.version} on {cluster.provider}, {size} nodes. {len(plane.api_server.hosts)} API servers behind
+`{plane.api_server.endpoint}`, etcd: {etcd}. Network: {network.mode} ({network.cni}), packets up to {network.mtu}
+bytes, services by {proxy}.
+"""
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join(f"| {' | '.join(row)} |\n" for row in lines)
+
+
+def _pools(cluster: Cluster) -> str:
+    rows: list[tuple[str, ...]] = [
+        (pool.name, pool.role, _size(pool), pool.machine.type or _machine(pool), _gpus(pool)) for pool in cluster.pools
+    ]
+    table = _table(("pool", "role", "nodes", "machine", "GPUs of a machine"), rows)
+    names = [str(name) for name in cluster.control_plane.scheduler_profiles if name != "default-scheduler"]
+    asked = ", ".join(f"`schedulerName: {name}`" for name in names)
+    hint = (
+        f"\nPods with GPUs ask for {asked}, which looks at GPUs alone; every other pod is placed as by default.\n"
+        if names
+        else ""
+    )
+    return f"## Pools\n\n{table}{hint}"
+
+
+def _size(pool: Pool) -> str:
+    return f"{pool.nodes.min:,} to {pool.nodes.max:,}" if pool.autoscaled else f"{pool.nodes.max:,}"
+
+
+def _machine(pool: Pool) -> str:
+    return f"{pool.machine.cpu_millicores // 1000} cores, {pool.machine.memory_bytes // 1024**3} GiB"
+
+
+def _gpus(pool: Pool) -> str:
+    if pool.gpu is None:
+        return "none"
+    cut = f", each cut into {pool.gpu.instances} of {pool.gpu.mig}" if pool.gpu.mig else ""
+    return f"{pool.gpu.per_node} {pool.gpu.type}{cut}"
+
+
+def _numbers(capacity: Capacity) -> str:
+    known = {quantity.id: quantity for quantity in capacity.quantities}
+    rows = [
+        (quantity.name, *(_amount(value, quantity.unit) for value in quantity.values))
+        for quantity in (known[id_] for id_ in NUMBERS if id_ in known)
+    ]
+    sizes = tuple(f"{nodes:,} nodes" for nodes in capacity.nodes)
+    first = [_limit(limit) for limit in capacity.limits if limit.breaks_at is not None][:3]
+    breaks = "".join(f"{number}. {line}\n" for number, line in enumerate(first, start=1))
+    return f"## Numbers\n\n{_table(('', *sizes), rows)}\nWhat breaks first as the pools grow in proportion:\n\n{breaks}"
+
+
+def _limit(limit: Limit) -> str:
+    return f"{limit.name}, at {limit.breaks_at:,} nodes ({limit.supplied_by})"
+
+
+def _amount(value: float, unit: str) -> str:
+    """Return an amount in the unit a reader expects; bytes in GB."""
+    if unit.startswith("bytes"):
+        return f"{value / 1e9:,.1f} GB{unit.removeprefix('bytes')}"
+    shown = f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:,.1f}"
+    return f"{shown}/s" if unit == "1/s" else f"{shown} {unit}"

@@ -1,0 +1,92 @@
+"""The last resort: Jsonnet functions over emitted documents, chosen by kind and name.
+
+What an overlay changed says so: the document's owner gains its path, in the file's header and in the manifest.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from clusterc.diagnostics import Finding, Severity, Span
+from clusterc.jsonnet import Failure, evaluate
+from clusterc.model.document import Document, Tree
+from clusterc.model.source import Source
+from clusterc.spec.cluster import Overlay
+
+Result = tuple[tuple[Document, ...], tuple[Finding, ...]]
+
+
+def apply(
+    documents: Sequence[Document], overlays: Sequence[Overlay], source: Source, *, path: Path, root: Path
+) -> Result:
+    """Return the documents with every overlay applied in order, and what went wrong.
+
+    `path` is the spec's file, which the overlays' files are relative to; `root` is the folder imports may not leave.
+    """
+    found = {document.path: document for document in documents}
+    findings: list[Finding] = []
+    for number, overlay in enumerate(overlays):
+        where = f"spec.overlays[{number}]"
+        chosen = [document for document in found.values() if _is_meant(document, overlay)]
+        if not chosen:
+            what = overlay.kind + (f" named {overlay.name}" if overlay.name else "")
+            fix = f"kinds of this tree: {', '.join(sorted({document.kind for document in documents}))}"
+            findings.append(_finding("CC0011", "dangling-reference", f"no {what} is emitted", where, source, fix=fix))
+        for document in chosen:
+            changed = _changed(document, overlay, where, source, path=path, root=root)
+            if isinstance(changed, Finding):
+                findings.append(changed)
+            else:
+                found[document.path] = changed
+    return tuple(found.values()), tuple(findings)
+
+
+def _is_meant(document: Document, overlay: Overlay) -> bool:
+    if not isinstance(document.body, dict) or document.kind != overlay.kind:
+        return False
+    metadata = document.body.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    return overlay.name in {None, name, document.path}
+
+
+def _changed(
+    document: Document, overlay: Overlay, where: str, source: Source, *, path: Path, root: Path
+) -> Document | Finding:
+    program = f"(import {json.dumps(overlay.jsonnet)})({json.dumps(document.body)})"
+    outcome = evaluate(program, file=path, root=root)
+    if isinstance(outcome, Failure):
+        inside = outcome.file if outcome.file and not outcome.file.endswith(path.name) else None
+        span = Span(inside, outcome.line, outcome.column, outcome.column + 1) if inside else None
+        message = f"{overlay.jsonnet}, over {document.path}: {outcome.message}"
+        return _finding("CC0016", "jsonnet", message, f"{where}.jsonnet", source, fix=outcome.fix, span=span)
+    body = json.loads(outcome)
+    if not isinstance(body, dict):
+        message = f"{overlay.jsonnet}, over {document.path}, returns no object"
+        return _finding("CC0016", "jsonnet", message, f"{where}.jsonnet", source, fix="return the whole document")
+    return replace(document, body=_ordered(body, document.body), owner=(*document.owner, where))
+
+
+def _ordered(new: Any, old: Any) -> Any:
+    """Return a tree with its keys in the order they had; Jsonnet sorts them."""
+    if isinstance(new, dict):
+        before = old if isinstance(old, dict) else {}
+        keys = [key for key in before if key in new] + [key for key in new if key not in before]
+        ordered: Tree = {key: _ordered(new[key], before.get(key)) for key in keys}
+        return ordered
+    if isinstance(new, list):
+        before_items = old if isinstance(old, list) else []
+        pairs = zip(new, before_items + [None] * (len(new) - len(before_items)), strict=False)
+        return [_ordered(item, was) for item, was in pairs]
+    return new
+
+
+def _finding(
+    id_: str, name: str, message: str, path: str, source: Source, *, fix: str = "", span: Span | None = None
+) -> Finding:
+    steps = source.path(path)
+    place = span or (source.span(steps) if steps else None)
+    return Finding(id_, name, Severity.ERROR, message, source.file, path=path, span=place, fix=fix)
