@@ -1,0 +1,107 @@
+"""Reading and building specs for the commands, one after another or on several cores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from clusterc.cli._exit import CannotRun
+from clusterc.cli._inputs import Input
+from clusterc.diagnostics import Finding, has_errors
+from clusterc.pipeline import Checked, read
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What reading one spec gave."""
+
+    name: str
+    text: str
+    findings: tuple[Finding, ...]
+    checked: Checked | None = None
+    unreadable: bool = False
+
+
+def read_one(item: Input) -> Read:
+    """Read and check one spec; a file that cannot be opened is said so on stderr."""
+    try:
+        checked = read(item.path, name=item.name, root=item.root)
+    except OSError as error:
+        click.echo(f"clusterc: {item.name}: {error.strerror or error}", err=True)
+        return Read(item.name, "", (), unreadable=True)
+    text = checked.source.text if checked.source else _text(item.path)
+    return Read(item.name, text, checked.findings, checked)
+
+
+def read_all(inputs: Sequence[Input]) -> list[Read]:
+    """Read and check every spec."""
+    return [read_one(item) for item in inputs]
+
+
+def read_right(argument: str) -> Checked:
+    """Read the one spec that a command is about; its findings, if it has errors, are the command's answer."""
+    from clusterc.cli._inputs import find_inputs
+    from clusterc.report.findings import full
+
+    inputs = find_inputs((argument,))
+    if len(inputs) != 1:
+        raise CannotRun(f"{argument}: name one spec, not a folder of {len(inputs)}")
+    result = read_one(inputs[0])
+    if result.checked is None:
+        raise CannotRun(f"{argument}: cannot be read")
+    if has_errors(result.findings) or result.checked.spec is None:
+        click.echo(full(result.findings, {result.name: result.text}), err=True, nl=False)
+        raise CannotRun(f"{argument}: mend its errors first")
+    return result.checked
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file that is no spec, as far as it can be shown beside its findings."""
+    with path.open("rb") as stream:
+        return stream.read(1 << 20).decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What building one spec gave, as small as it can be sent between processes."""
+
+    read: Read
+    status: str
+    lines: tuple[str, ...] = ()
+    differs: bool = False
+    unusable: bool = False
+
+
+def build_all(inputs: Sequence[Input], *, output: str, check: bool, replace: bool, jobs: int) -> Iterator[Outcome]:
+    """Build every spec and yield the outcomes in the order of the inputs."""
+    from functools import partial
+
+    from clusterc.cli._build import build_one
+
+    work = partial(build_one, output=output, check=check, replace=replace)
+    if len(inputs) == 1:
+        yield work(inputs[0], claims=None)
+        return
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as claims:
+        yield from _each(partial(work, claims=claims), inputs, jobs)
+
+
+def _each(work: Callable[[Input], Outcome], inputs: Sequence[Input], jobs: int) -> Iterator[Outcome]:
+    if jobs == 1:
+        yield from map(work, inputs)
+        return
+    from multiprocessing import get_context
+
+    # Forked workers share what is imported by then: the whole compiler.
+    import clusterc.capacity
+    import clusterc.emit
+    import clusterc.resolve
+    import clusterc.write.commit  # noqa: F401
+
+    with get_context("fork").Pool(min(jobs, len(inputs))) as pool:
+        yield from pool.imap(work, inputs, chunksize=max(1, len(inputs) // (8 * jobs)))

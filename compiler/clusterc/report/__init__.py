@@ -1,0 +1,1 @@
+"""Findings, capacity and decisions as text and JSON; nothing here prints."""
