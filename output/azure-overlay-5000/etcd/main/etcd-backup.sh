@@ -1,0 +1,20 @@
+#!/bin/sh
+# Made by clusterc for azure-overlay-5000. Edit the spec and build again, not this file.
+# From spec.controlPlane.etcd, spec.controlPlane.backups.
+# Usage: etcd-backup.sh DIRECTORY KEEP
+set -eu
+directory=$1
+keep=$2
+umask 077
+mkdir -p "$directory"
+name="$directory/main-$(date -u +%Y%m%dT%H%M%SZ).db"
+/usr/local/bin/etcdctl --endpoints=https://127.0.0.1:2379 --cacert=/etc/etcd/pki/ca.crt --cert=/etc/etcd/pki/client.crt --key=/etc/etcd/pki/client.key --command-timeout=10m snapshot save "$name.part"
+/usr/local/bin/etcdutl snapshot status "$name.part"
+mv "$name.part" "$name"
+rm -f "$directory"/main-*.db.part
+# Names sort by time: everything but the newest KEEP is removed.
+for old in "$directory"/main-*.db; do
+    set -- "$directory"/main-*.db
+    [ "$#" -gt "$keep" ] || break
+    rm -f "$old"
+done
