@@ -1,0 +1,238 @@
+"""`clusterc capacity`: what a cluster needs, and what breaks first."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from clusterc import pipeline
+from clusterc.cli._set import parse, with_settings
+from clusterc.report.amounts import amount, percent
+from clusterc.report.table import Row, lines
+
+if TYPE_CHECKING:
+    from cli.runs import Clusterc
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def research(tmp_path: Path) -> Path:
+    return Path(shutil.copy(ROOT / "clusters/research-7500.yaml", tmp_path / "research.yaml"))
+
+
+def tree(clusterc: Clusterc, *arguments: str | Path) -> dict[str, Any]:
+    run = clusterc("capacity", *arguments, "--format", "json")
+    assert run.code == 0, run.err
+    found: dict[str, Any] = json.loads(run.out)
+    return found
+
+
+def cells(out: str, name: str) -> list[str]:
+    """Return the cells of the row of a name."""
+    line = next(line for line in out.splitlines() if line.strip().startswith(name))
+    return re.split(r"\s{2,}", line.strip())[1:]
+
+
+def test_quantities_stand_in_a_column_for_each_size(clusterc: Clusterc, research: Path) -> None:
+    out = clusterc("capacity", research.name).out
+    assert out.startswith("research-7500: nodes: 50 at the least, 7,500 on an ordinary day, 7,500 at the\nmost\n")
+    assert cells(out, "needs at this many nodes") == ["50", "7,500"]
+    assert cells(out, "Renewals of node leases") == ["5/s", "750/s"]
+
+
+def test_a_fixed_cluster_has_one_column(clusterc: Clusterc, lab: Path) -> None:
+    out = clusterc("capacity", lab.name).out
+    assert out.startswith("lab-10: 10 nodes\n")
+    assert cells(out, "Renewals of node leases") == ["1/s"]
+
+
+def test_what_breaks_first_is_said_in_a_sentence_with_three_limits_in_order(clusterc: Clusterc, research: Path) -> None:
+    limits = [limit for limit in tree(clusterc, research.name)["limits"] if limit["breaksAt"] is not None]
+    assert limits == sorted(limits, key=lambda limit: limit["breaksAt"])
+    sentence = " ".join(clusterc("capacity", research.name).out.rpartition("\n\n")[2].split())
+    first = [f"{limit['name']} at {limit['breaksAt']:,} nodes" for limit in limits[:3]]
+    assert [part for part in first if part in sentence] == first
+    assert limits[3]["name"] not in sentence
+    assert sentence.count("(the pools may get there)") == sum(limit["breaksAt"] <= 7500 for limit in limits[:3])
+
+
+def test_head_room_has_demand_supply_and_share(clusterc: Clusterc, research: Path) -> None:
+    assert cells(clusterc("capacity", research.name).out, "Node addresses") == ["7,500", "8,187", "8,188", "92 %"]
+
+
+def test_quantities_that_are_zero_are_left_out_unless_explained(clusterc: Clusterc, lab: Path) -> None:
+    zero = [item["name"] for item in tree(clusterc, lab.name)["quantities"] if not any(item["values"].values())]
+    assert zero
+    assert not any(f"  {name} " in clusterc("capacity", lab.name).out for name in zero)
+    explained = clusterc("capacity", lab.name, "--explain", COLUMNS="100").out
+    assert all(f"  {name} " in explained for name in zero)
+
+
+def test_explain_adds_formula_inputs_source_and_confidence(clusterc: Clusterc, research: Path) -> None:
+    quantity = next(item for item in tree(clusterc, research.name)["quantities"] if item["id"] == "etcd-history-bytes")
+    out = " ".join(clusterc("capacity", research.name, "--explain").out.split())
+    assert f"= {quantity['formula']} with" in out
+    assert all(f"({item['origin']})" in out for item in quantity["inputs"])
+    assert f"source: {quantity['source']} confidence: {quantity['confidence']}" in out
+
+
+def test_set_reckons_with_another_value_and_leaves_the_spec_alone(clusterc: Clusterc, lab: Path) -> None:
+    before = lab.read_text()
+    after = tree(clusterc, lab.name, "--set", "nodePools[gpu].nodes={min: 1, max: 100}")
+    assert after["nodes"] == {"min": 3, "desired": 102, "max": 102}
+    assert lab.read_text() == before
+
+
+def test_settings_leave_the_source_that_they_change_as_it_was(lab: Path) -> None:
+    checked = pipeline.read(lab, name=lab.name, root=lab.parent)
+    assert checked.source is not None
+    before = json.dumps(checked.source.data)
+    changed = with_settings(checked, [parse("nodePools[gpu].nodes=20"), parse("scale.churn=3")])
+    assert changed.source is not None
+    assert changed.source.data["spec"]["scale"] == {"churn": 3}
+    assert json.dumps(checked.source.data) == before
+
+
+def test_set_makes_the_blocks_on_its_way_and_may_be_repeated(clusterc: Clusterc, lab: Path) -> None:
+    settings = ("--set", "scale.services=7", "--set", "spec.nodePools[cpu].nodes=5", "--set", "scale.churn=3")
+    after = tree(clusterc, lab.name, *settings)
+    demand = {limit["id"]: limit["demand"]["max"] for limit in after["limits"]}
+    assert (demand["service-addresses"], after["nodes"]["max"]) == (7, 13)
+
+
+def test_compare_shows_what_changes_side_by_side(clusterc: Clusterc, lab: Path) -> None:
+    out = clusterc("capacity", lab.name, "--set", "nodePools[gpu].nodes=18", "--compare").out
+    assert cells(out, "Nodes ") == ["10", "20", "+100 %"]
+    assert cells(out, "Renewals of node leases") == ["1/s", "2/s", "+100 %"]
+    assert "Machines that join at once" in out
+    assert not re.search(r"^  Pods of a machine, gpu", out, re.MULTILINE)
+    assert "Before. What breaks first" in out
+    assert "After. What breaks first" in out
+
+
+def test_compare_names_what_comes_and_goes(clusterc: Clusterc, lab: Path) -> None:
+    pool = "nodePools[cpu]={name: new, role: general, machine: {cpu: 32, memory: 128Gi}, nodes: 2}"
+    out = clusterc("capacity", lab.name, "--set", pool, "--compare").out
+    assert cells(out, "Pods of a machine, cpu") == ["30", "-", "gone"]
+    assert cells(out, "Pods of a machine, new") == ["-", "30", "new"]
+
+
+def test_compare_as_json_has_both_sides(clusterc: Clusterc, lab: Path) -> None:
+    both = tree(clusterc, lab.name, "--set", "nodePools[gpu].nodes=18", "--compare")
+    assert (both["before"]["nodes"]["max"], both["after"]["nodes"]["max"]) == (10, 20)
+
+
+@pytest.mark.parametrize(
+    ("setting", "place", "said"),
+    [
+        ("controlPlane.etcd.quota=8", "--set controlPlane.etcd.quota:1:1", "did you mean 8Gi?"),
+        ("network={mode: flannel, foo: 1}", "--set network:1:17", "spec.network has no field foo"),
+        ("network.mdoe=x", "--set network.mdoe:1:1", "did you mean mode?"),
+        ("provider=014", "--set provider:1:1", "an octal number to some readers"),
+        ("network.mode={a", "--set network.mode:1:3", "a bracket is not closed"),
+        ("nodePools[gpu].nodes=5000", "lab.yaml:14:15", "has addresses for 254 machines"),
+    ],
+)
+def test_a_setting_that_is_wrong_is_a_finding_at_its_place(
+    clusterc: Clusterc, lab: Path, setting: str, place: str, said: str
+) -> None:
+    run = clusterc("capacity", lab.name, "--set", setting)
+    assert (run.code, run.out) == (2, "")
+    assert f" --> {place}\n" in run.err
+    assert said in run.err
+
+
+def test_a_finding_between_spec_and_setting_names_both_files(clusterc: Clusterc, lab: Path) -> None:
+    run = clusterc("capacity", lab.name, "--set", "nodePools[gpu].nodes=5000")
+    assert " :: --set nodePools[gpu].nodes:1:1\n" in run.err
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("", "write it as PATH=VALUE"),
+        ("=", "write it as PATH=VALUE"),
+        ("network.mode", "write it as PATH=VALUE"),
+        ("network.mode=", 'there is no value after "="'),
+        ("nodePools[gp].nodes=5", "spec.nodePools has no gp; it has gpu, cpu"),
+        ("nodePools[gpu].nodes.max=5", "spec.nodePools[gpu].nodes is 8 and has nothing inside it"),
+    ],
+)
+def test_a_setting_that_says_nothing_is_bad_usage(clusterc: Clusterc, lab: Path, setting: str, said: str) -> None:
+    run = clusterc("capacity", lab.name, "--set", setting)
+    assert (run.code, run.out) == (2, "")
+    assert said in run.err
+
+
+def test_compare_without_set_is_bad_usage(clusterc: Clusterc, lab: Path) -> None:
+    run = clusterc("capacity", lab.name, "--compare")
+    assert (run.code, run.out) == (2, "")
+    assert "--compare needs --set" in run.err
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100])
+def test_tables_fit_the_terminal(clusterc: Clusterc, research: Path, columns: int) -> None:
+    for extra in ((), ("--explain",), ("--set", "scale.churn=50", "--compare")):
+        run = clusterc("capacity", research.name, *extra, COLUMNS=str(columns))
+        parted = [line for line in run.out.splitlines() if " " in line.strip()]  # an address is never broken
+        assert max(map(len, parted)) <= columns
+
+
+def test_colours_set_off_what_is_exceeded_without_moving_a_column(clusterc: Clusterc, research: Path) -> None:
+    plain = clusterc("capacity", research.name, "--color", "never").out
+    coloured = clusterc("capacity", research.name, "--color", "always").out
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+    assert re.search(r"Nodes that upstream supports .*\x1b\[31m *150 %", coloured)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0, "bytes", "0 B"),
+        (1023, "bytes", "1,023 B"),
+        (1024, "bytes", "1 KiB"),
+        (8 * 1024**3, "bytes", "8 GiB"),
+        (1536 * 1024**2, "bytes", "1.5 GiB"),
+        (1_400_000, "bytes/s", "1.4 MB/s"),
+        (0, "s", "0 s"),
+        (0.25, "s", "250 ms"),
+        (119, "s", "119 s"),
+        (120, "s", "2 min"),
+        (7_200, "s", "2 h"),
+        (172_800, "s", "2 d"),
+        (0.17, "1/s", "0.17/s"),
+        (750, "1/s", "750/s"),
+        (100, "pods/s", "100/s"),
+        (75, "times", "75x"),
+        (7_500, "nodes", "7,500"),
+        (9_999_999, "series", "9,999,999"),
+        (10_000_000, "series", "10 M"),
+        (32_650_000, "series", "32.6 M"),
+    ],
+)
+def test_a_number_is_written_in_a_unit_that_fits(value: float, unit: str, text: str) -> None:
+    assert amount(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [(0, 10, "0 %"), (1, 1000, "< 1 %"), (1, 100, "1 %"), (3, 2, "150 %"), (0, 0, "0 %"), (1, 0, "over")],
+)
+def test_a_share_is_written_in_percent(part: float, whole: float, text: str) -> None:
+    assert percent(part, whole) == text
+
+
+def test_a_long_name_goes_on_below_and_its_cells_stay_in_line() -> None:
+    rows = [Row("  a name that is long enough to be broken", ["1", "22"]), Row("  short", ["333", "4"])]
+    assert lines(rows, width=30) == [
+        "  a name that is long    1  22",
+        "    enough to be",
+        "    broken",
+        "  short                333   4",
+    ]

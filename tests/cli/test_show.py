@@ -1,0 +1,136 @@
+"""`clusterc show`: every value, decided, and why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clusterc.load.yaml_spec import load_yaml
+from clusterc.report.values import flow
+
+if TYPE_CHECKING:
+    from cli.runs import Clusterc
+
+
+def place(spec: Path, text: str) -> tuple[int, int]:
+    """Return the line and column, from 1 on, at which a text first stands in a file."""
+    for number, line in enumerate(spec.read_text().splitlines(), start=1):
+        if text in line:
+            return number, line.index(text) + 1
+    raise AssertionError(text)
+
+
+def values(clusterc: Clusterc, *arguments: str | Path) -> list[dict[str, Any]]:
+    run = clusterc("show", *arguments, "--format", "json")
+    assert run.code == 0, run.err
+    found: list[dict[str, Any]] = json.loads(run.out)
+    return found
+
+
+def test_a_value_of_the_spec_is_shown_with_its_line(clusterc: Clusterc, lab: Path) -> None:
+    line, column = place(lab, "10.64.0.0/16")
+    run = clusterc("show", lab.name, "network.podCIDR", "--why")
+    code = lab.read_text().splitlines()[line - 1].strip()
+    assert run.out == f"spec.network.podCIDR = 10.64.0.0/16\n    spec: lab.yaml:{line}:{column}\n        {code}\n"
+
+
+def test_a_value_of_the_preset_is_shown_with_the_presets_reason(clusterc: Clusterc, lab: Path) -> None:
+    run = clusterc("show", lab.name, "controlPlane.placement", "--why")
+    assert run.out.startswith("spec.controlPlane.placement = stacked\n    preset lab: ")
+
+
+def test_a_decided_value_is_shown_with_formula_and_source(clusterc: Clusterc, lab: Path) -> None:
+    run = clusterc("show", lab.name, "network.mtu", "--why")
+    assert run.out.splitlines()[:2] == ["spec.network.mtu = 1450", "    default: underlay 1500 - 50 for vxlan"]
+    assert run.out.splitlines()[2].startswith("    source: ")
+
+
+def test_without_why_every_value_takes_one_line(clusterc: Clusterc, lab: Path) -> None:
+    run = clusterc("show", lab.name)
+    assert all(" = " in line for line in run.out.splitlines())
+
+
+def test_what_the_spec_says_and_nothing_is_decided_about_is_shown_too(clusterc: Clusterc, lab: Path) -> None:
+    shown = {value["path"]: value for value in values(clusterc, lab.name)}
+    assert shown["spec.provider"]["value"] == "metal"
+    assert shown["spec.nodePools[gpu].role"]["origin"] == "spec"
+    assert "spec.nodePools[gpu].name" not in shown
+
+
+def test_no_path_is_shown_twice(clusterc: Clusterc, lab: Path) -> None:
+    paths = [value["path"] for value in values(clusterc, lab.name)]
+    assert len(paths) == len(set(paths))
+
+
+@pytest.mark.parametrize("path", ["spec.network.dns", "network.dns"])
+def test_a_path_stands_for_all_below_it_with_and_without_spec(clusterc: Clusterc, lab: Path, path: str) -> None:
+    paths = [value["path"] for value in values(clusterc, lab.name, path)]
+    assert "spec.network.dns.replicas" in paths
+    assert all(path.startswith("spec.network.dns.") for path in paths)
+
+
+def test_empty_brackets_stand_for_every_name(clusterc: Clusterc, lab: Path) -> None:
+    paths = [value["path"] for value in values(clusterc, lab.name, "nodePools[].pods.max")]
+    assert paths == ["spec.nodePools[gpu].pods.max", "spec.nodePools[cpu].pods.max"]
+
+
+def test_json_has_the_place_of_what_the_spec_says(clusterc: Clusterc, lab: Path) -> None:
+    line, column = place(lab, "flannel")
+    assert values(clusterc, lab.name, "network.mode") == [
+        {
+            "path": "spec.network.mode",
+            "value": "flannel",
+            "origin": "spec",
+            "why": "",
+            "source": "",
+            "span": {"file": "lab.yaml", "line": line, "column": column, "endColumn": column + len("flannel")},
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("network.podcidr", "did you mean spec.network.podCIDR"),
+        ("nodePools[gpus].pods", "spec.nodePools has no gpus; it has gpu, cpu"),
+        ("frobnicate", "has no value at frobnicate"),
+        ("\x1b[31m", "\\x1b"),
+    ],
+)
+def test_an_unknown_path_is_refused_with_what_comes_near(clusterc: Clusterc, lab: Path, path: str, said: str) -> None:
+    run = clusterc("show", lab.name, path)
+    assert (run.code, run.out) == (2, "")
+    assert said in run.err
+
+
+def test_a_field_without_a_value_is_no_mistake(clusterc: Clusterc, lab: Path) -> None:
+    run = clusterc("show", lab.name, "controlPlane.apiServers.audit.maxAgeDays", "--format", "json")
+    assert (run.code, json.loads(run.out)) == (0, [])
+    assert run.err == "lab.yaml says nothing at spec.controlPlane.apiServers.audit.maxAgeDays; its default: 7\n"
+
+
+def test_a_spec_with_errors_is_not_shown(clusterc: Clusterc, lab: Path) -> None:
+    lab.write_text(lab.read_text().replace("flannel", "flanel"))
+    run = clusterc("show", lab.name)
+    assert (run.code, run.out) == (2, "")
+    assert "did you mean flannel?" in run.err
+
+
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8", exclude_categories=["C"])),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text("abc:,{}[]# -'\"0123", min_size=1), inner),
+    max_leaves=8,
+)
+
+
+@given(plain)
+def test_a_shown_value_reads_back_as_itself(value: object) -> None:
+    source, findings = load_yaml(f"value: {flow(value)}\n", name="value.yaml")
+    assert findings == ()
+    assert source is not None
+    assert source.data == {"value": value}

@@ -1,0 +1,308 @@
+"""The resolver: every value has a decision with its reason and place, the spec wins, and the arithmetic adds up."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clusterc import pipeline, quantity
+from clusterc.model.cluster import Cluster
+from clusterc.model.decision import Origin
+from clusterc.resolve.tables import presets, rung_for
+from clusterc.spec.cluster import Spec
+from clusterc.spec.fields import field_at
+from specs import Plain, resolved, source, specs
+
+ROOT = Path(__file__).resolve().parents[1]
+SHIPPED = sorted((ROOT / "clusters").glob("*.yaml"))
+LARGEST = 15_000
+
+MINIMAL: Plain = {
+    "apiVersion": "clusterc.dev/v1alpha1",
+    "kind": "Cluster",
+    "metadata": {"name": "sample"},
+    "spec": {
+        "preset": "training",
+        "kubernetes": {"version": "1.37.2"},
+        "provider": "metal",
+        "network": {
+            "mode": "flannel",
+            "nodeCIDR": "10.0.0.0/20",
+            "podCIDR": "10.64.0.0/13",
+            "serviceCIDR": "10.32.0.0/20",
+        },
+        "controlPlane": {"endpoint": "api.sample.internal:6443"},
+        "nodePools": [
+            {
+                "name": "gpu",
+                "role": "training",
+                "machine": {"cpu": 96, "memory": "1Ti", "numaNodes": 2},
+                "gpu": {"type": "h100-sxm5-80gb"},
+                "nodes": 600,
+            }
+        ],
+    },
+}
+
+
+def shipped(spec: Path) -> Cluster:
+    return pipeline.understand(pipeline.read(spec, name=spec.name, root=ROOT))[0]
+
+
+def with_value(path: str, value: Any) -> Plain:
+    """Return the minimal spec with one more value; an item of a list is addressed by its number."""
+    data = copy.deepcopy(MINIMAL)
+    *steps, last = path.split(".")
+    node: Any = data
+    for step in steps:
+        node = node[int(step)] if isinstance(node, list) else node.setdefault(step, {})
+    node[last] = value
+    return data
+
+
+# Settings that are decided under a path of their own, where an engineer would look for them.
+API = "spec.controlPlane.apiServers"
+CONTROLLERS = "spec.controlPlane.controllerManager"
+ELSEWHERE = {
+    f"{API}.flags": {
+        "max-requests-inflight": f"{API}.inflight.read",
+        "max-mutating-requests-inflight": f"{API}.inflight.mutating",
+        "event-ttl": f"{API}.eventTTL",
+    },
+    f"{CONTROLLERS}.flags": {"kube-api-qps": f"{CONTROLLERS}.qps", "kube-api-burst": f"{CONTROLLERS}.burst"},
+    "spec.scheduler.extra": {
+        "parallelism": "spec.scheduler.parallelism",
+        "percentageOfNodesToScore": "spec.scheduler.percentageOfNodesToScore",
+    },
+    "extra": {
+        "quota-backend-bytes": "quota",
+        "heartbeat-interval": "timers.heartbeat",
+        "election-timeout": "timers.election",
+    },
+    "kubelet": {"maxPods": "pods.max", "maxParallelImagePulls": "images.parallelPulls"},
+}
+
+
+def settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any], dict[str, str]]]:
+    """Yield each component's settings: the path they are decided under, themselves, and what is decided elsewhere."""
+    plane = cluster.control_plane
+    yield f"{API}.flags", plane.api_server.flags, ELSEWHERE[f"{API}.flags"]
+    yield f"{API}.sysctls", plane.api_server.sysctls, {}
+    yield f"{CONTROLLERS}.flags", plane.controller_manager_flags, ELSEWHERE[f"{CONTROLLERS}.flags"]
+    yield "spec.scheduler.extra", plane.scheduler, ELSEWHERE["spec.scheduler.extra"]
+    yield "spec.scheduler.flags", plane.scheduler_flags, {}
+    for block, etcd in (("etcd", plane.etcd), ("eventsEtcd", plane.events_etcd)):
+        if etcd:
+            path = f"spec.controlPlane.{block}"
+            yield f"{path}.extra", etcd.settings, {name: f"{path}.{at}" for name, at in ELSEWHERE["extra"].items()}
+            yield f"{path}.sysctls", etcd.sysctls, {}
+    yield "kubelet", cluster.kubelet, {}
+    yield "network.kubeProxy", cluster.network.kube_proxy or {}, {}
+    for pool in cluster.pools:
+        path = f"spec.nodePools[{pool.name}]"
+        yield f"{path}.kubelet", pool.kubelet, {name: f"{path}.{at}" for name, at in ELSEWHERE["kubelet"].items()}
+        yield f"{path}.sysctls", pool.sysctls, {}
+        yield f"{path}.labels", pool.labels, {}
+
+
+def undecided(cluster: Cluster) -> list[str]:
+    """Return every setting without a decision, or with another value than the one decided."""
+    found = []
+    for path, tree, elsewhere in settings(cluster):
+        for name, value in tree.items():
+            where = f"{path}[{name}]" if "." in name else f"{path}.{name}"
+            decision = cluster.decisions.get(where)
+            if decision is None:
+                found += [] if elsewhere.get(name) in cluster.decisions else [where]
+            elif as_text(decision.value) != as_text(value):
+                found.append(f"{where}: {value}, but decided {decision.value}")
+    return found
+
+
+def as_text(value: Any) -> str:
+    """Return a value as a flag or a kernel setting would have it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@pytest.mark.parametrize("spec", SHIPPED, ids=lambda spec: spec.stem)
+def test_every_setting_of_a_shipped_cluster_was_decided(spec: Path) -> None:
+    assert undecided(shipped(spec)) == []
+
+
+@given(specs())
+def test_every_setting_of_any_cluster_was_decided(data: Plain) -> None:
+    assert undecided(resolved(data)) == []
+
+
+@given(specs())
+def test_every_decision_has_its_place_or_its_reason(data: Plain) -> None:
+    for decision in resolved(data).decisions.values():
+        if decision.origin is Origin.SPEC:
+            assert decision.span is not None, decision.path
+        else:
+            assert decision.why, decision.path
+
+
+@pytest.mark.parametrize("spec", SHIPPED, ids=lambda spec: spec.stem)
+def test_the_place_of_a_decision_lies_inside_the_spec(spec: Path) -> None:
+    lines = spec.read_text(encoding="utf-8").splitlines()
+    given_values = [d for d in shipped(spec).decisions.values() if d.origin is Origin.SPEC]
+    assert len(given_values) > 10
+    for decision in given_values:
+        assert decision.span is not None, decision.path
+        line = lines[decision.span.line - 1]
+        assert 1 <= decision.span.column < decision.span.end_column <= len(line) + 1, decision.path
+
+
+def test_the_place_of_a_decision_is_that_of_the_value() -> None:
+    data = with_value("spec.controlPlane.apiServers", {"count": 7})
+    text = source(data).text.splitlines()
+    span = resolved(data).decisions["spec.controlPlane.apiServers.count"].span
+    assert span is not None
+    assert text[span.line - 1][span.column - 1 : span.end_column - 1] == "7"
+
+
+def heartbeat(cluster: Cluster) -> tuple[Any, Any]:
+    etcd = cluster.control_plane.etcd.settings
+    return etcd["heartbeat-interval"], etcd["election-timeout"]
+
+
+def strategy(cluster: Cluster) -> Any:
+    profiles: Any = cluster.control_plane.scheduler["profiles"]
+    gpu = next(profile for profile in profiles if profile["schedulerName"] == "gpu")
+    fit = next(config for config in gpu["pluginConfig"] if config["name"] == "NodeResourcesFit")
+    return fit["args"]["scoringStrategy"]["type"]
+
+
+MASK = "node-cidr-mask-size-ipv4"
+# Field, what the spec says, and where the cluster has it; the spec wins over the preset and over every default.
+OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
+    ("spec.controlPlane.placement", "stacked", lambda c: c.control_plane.placement, "stacked"),
+    ("spec.controlPlane.apiServers.count", 9, lambda c: len(c.control_plane.api_server.hosts), 9),
+    ("spec.controlPlane.apiServers.eventTTL", "30m", lambda c: c.control_plane.api_server.event_ttl_seconds, 1800),
+    (
+        "spec.controlPlane.apiServers.inflight",
+        {"read": 77, "mutating": 66},
+        lambda c: c.control_plane.api_server.flags["max-requests-inflight"],
+        "77",
+    ),
+    (
+        "spec.controlPlane.apiServers.flags",
+        {"goaway-chance": "0.01"},
+        lambda c: c.control_plane.api_server.flags["goaway-chance"],
+        "0.01",
+    ),
+    ("spec.controlPlane.etcd.members", 7, lambda c: len(c.control_plane.etcd.members), 7),
+    ("spec.controlPlane.etcd.quota", "6Gi", lambda c: c.control_plane.etcd.quota_bytes, 6 * 1024**3),
+    (
+        "spec.controlPlane.etcd.extra",
+        {"snapshot-count": 50_000},
+        lambda c: c.control_plane.etcd.settings["snapshot-count"],
+        50_000,
+    ),
+    ("spec.controlPlane.etcd.timers", {"heartbeat": "250ms"}, heartbeat, (250, 2500)),
+    ("spec.controlPlane.controllerManager.qps", 33, lambda c: c.control_plane.controller_manager_qps, 33),
+    ("spec.scheduler.packing", "least-allocated", strategy, "LeastAllocated"),
+    (
+        "spec.scheduler.percentageOfNodesToScore",
+        17,
+        lambda c: c.control_plane.scheduler["percentageOfNodesToScore"],
+        17,
+    ),
+    ("spec.network.dns.nodeLocal", False, lambda c: c.network.dns.node_local, False),
+    ("spec.network.dns.replicas", 9, lambda c: c.network.dns.replicas, 9),
+    ("spec.network.mtu", 1400, lambda c: c.network.mtu, 1400),
+    ("spec.network.proxy.mode", "iptables", lambda c: (c.network.kube_proxy or {})["mode"], "iptables"),
+    ("spec.network.podBlockMask", 25, lambda c: c.control_plane.controller_manager_flags[MASK], "25"),
+    ("spec.nodePools.0.health", {"preflight": False}, lambda c: c.pool("gpu").preflight, False),
+    ("spec.nodePools.0.pods", {"max": 50}, lambda c: c.pool("gpu").kubelet["maxPods"], 50),
+    ("spec.nodePools.0.kubelet", {"podPidsLimit": 99}, lambda c: c.pool("gpu").kubelet.get("podPidsLimit"), 99),
+    ("spec.nodePools.0.sysctls", {"kernel.panic": 5}, lambda c: c.pool("gpu").sysctls["kernel.panic"], "5"),
+    (
+        "spec.nodePools.0.numa",
+        {"policy": "restricted"},
+        lambda c: c.pool("gpu").kubelet["topologyManagerPolicy"],
+        "restricted",
+    ),
+)
+
+
+@pytest.mark.parametrize(("path", "value", "get", "expected"), OVERRIDES, ids=[row[0] for row in OVERRIDES])
+def test_what_the_spec_says_wins(path: str, value: Any, get: Callable[[Cluster], Any], expected: Any) -> None:
+    assert get(resolved(MINIMAL)) != expected
+    assert get(resolved(with_value(path, value))) == expected
+
+
+def test_a_preset_wins_over_the_default_and_says_so() -> None:
+    decision = resolved(MINIMAL).decisions["spec.controlPlane.placement"]
+    assert (decision.origin, decision.value) == (Origin.PRESET, "dedicated")
+    stacked = resolved(with_value("spec.preset", "lab")).decisions["spec.controlPlane.placement"]
+    assert (stacked.origin, stacked.value) == (Origin.PRESET, "stacked")
+
+
+@pytest.mark.parametrize("preset", sorted(presets()))
+def test_every_value_of_a_preset_is_a_field_that_some_resolver_reads(preset: str) -> None:
+    decisions = resolved(with_value("spec.preset", preset)).decisions
+    for path, row in presets()[preset].items():
+        steps = tuple(0 if step.isdigit() else step for step in path.replace("[]", ".0").split("."))
+        assert field_at(Spec, steps) is not None, path
+        decision = decisions[path.replace("[]", "[gpu]")]
+        assert (decision.origin, decision.value) == (Origin.PRESET, row["value"])
+
+
+@given(st.integers(1, LARGEST))
+def test_the_ladder_has_a_rung_for_every_size(nodes: int) -> None:
+    assert rung_for(nodes).nodes >= nodes
+
+
+def test_a_larger_cluster_never_gets_a_smaller_control_plane() -> None:
+    rungs = sorted({rung_for(nodes) for nodes in range(1, LARGEST + 1)}, key=lambda rung: rung.nodes)
+    assert len(rungs) > 3
+    disks = ["network-disk", "network-ssd", "local-ssd", "local-nvme"]
+    for less, more in pairwise(rungs):
+        for field in ("api_servers", "api_cpu", "api_memory_gib", "etcd_members", "etcd_cpu", "etcd_memory_gib"):
+            assert getattr(less, field) <= getattr(more, field), (field, more.nodes)
+        assert less.scheduler_qps <= more.scheduler_qps
+        assert less.quota_gib <= more.quota_gib
+        assert all(a <= b for a, b in zip(less.inflight, more.inflight, strict=True))
+        assert all(a <= b for a, b in zip(less.controllers, more.controllers, strict=True))
+        assert disks.index(less.disk) <= disks.index(more.disk)
+    assert all(rung.etcd_members % 2 for rung in rungs)
+    assert all(rung.source for rung in rungs)
+
+
+@given(
+    memory_mib=st.integers(2 * 1024, 4 * 1024**2),
+    numa_nodes=st.integers(1, 16),
+    policy=st.sampled_from(["restricted", "single-numa-node"]),
+)
+def test_memory_reserved_on_numa_nodes_is_exactly_what_is_kept_from_pods(
+    memory_mib: int, numa_nodes: int, policy: str
+) -> None:
+    data = with_value("spec.nodePools.0.numa", {"policy": policy})
+    data["spec"]["nodePools"][0]["machine"] = {"cpu": 96, "memory": f"{memory_mib}Mi", "numaNodes": numa_nodes}
+    cluster = resolved(data)
+    kubelet: Any = {**cluster.kubelet, **cluster.pool("gpu").kubelet}
+    kept = (kubelet["kubeReserved"]["memory"], kubelet["systemReserved"]["memory"])
+    on_nodes = [quantity.parse_bytes(entry["limits"]["memory"]) for entry in kubelet["reservedMemory"]]
+    assert sum(on_nodes) == sum(map(quantity.parse_bytes, (*kept, kubelet["evictionHard"]["memory.available"])))
+    assert [entry["numaNode"] for entry in kubelet["reservedMemory"]] == list(range(numa_nodes))
+    assert max(on_nodes) - min(on_nodes) <= 1024**2
+
+
+@given(st.integers(1, 4096), st.integers(1, 4096))
+def test_a_larger_machine_keeps_no_less_for_itself(one: int, other: int) -> None:
+    from clusterc.resolve.kubelet import reserved_cpu_millicores, reserved_memory_bytes
+
+    less, more = sorted((one, other))
+    assert reserved_memory_bytes(less * 2**30) <= reserved_memory_bytes(more * 2**30) < more * 2**30
+    assert reserved_cpu_millicores(less * 1000) <= reserved_cpu_millicores(more * 1000) < more * 1000
