@@ -128,6 +128,7 @@ def control_plane(draw: st.DrawFn, name: str, place: Place) -> Plain:
             members=st.nothing() if stacked else odd,
             timers=st.just({"roundTrip": "5ms"}),
             version=st.sampled_from(["3.6.16", "3.7.3"]),
+            compaction=st.just({"interval": "150s"}),
         )
     )
     servers = draw(

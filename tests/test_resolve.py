@@ -75,6 +75,7 @@ ELSEWHERE = {
         "max-requests-inflight": f"{API}.inflight.read",
         "max-mutating-requests-inflight": f"{API}.inflight.mutating",
         "event-ttl": f"{API}.eventTTL",
+        "etcd-compaction-interval": "spec.controlPlane.etcd.compaction.interval",
     },
     f"{CONTROLLERS}.flags": {"kube-api-qps": f"{CONTROLLERS}.qps", "kube-api-burst": f"{CONTROLLERS}.burst"},
     "spec.scheduler.extra": {
@@ -200,6 +201,12 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
         {"goaway-chance": "0.01"},
         lambda c: c.control_plane.api_server.flags["goaway-chance"],
         "0.01",
+    ),
+    (
+        "spec.controlPlane.etcd.compaction",
+        {"interval": "1m"},
+        lambda c: c.control_plane.api_server.flags["etcd-compaction-interval"],
+        "1m",
     ),
     ("spec.controlPlane.etcd.members", 7, lambda c: len(c.control_plane.etcd.members), 7),
     ("spec.controlPlane.etcd.quota", "6Gi", lambda c: c.control_plane.etcd.quota_bytes, 6 * 1024**3),

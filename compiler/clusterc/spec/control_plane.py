@@ -91,7 +91,9 @@ class ApiServers(Block):
 class Compaction(Block):
     """How often old revisions are dropped."""
 
-    interval: Duration = Field(description="Time between two compactions by kube-apiserver.")
+    interval: Duration = Field(
+        description="Time between two compactions; kube-apiserver makes them, of both etcds at one interval."
+    )
 
 
 class Defragmentation(Block):
