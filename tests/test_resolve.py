@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusterc import pipeline, quantity
@@ -18,7 +18,7 @@ from clusterc.model.decision import Origin
 from clusterc.resolve.tables import presets, rung_for
 from clusterc.spec.cluster import Spec
 from clusterc.spec.fields import field_at
-from specs import Plain, resolved, source, specs
+from specs import Plain, checked, resolved, source, specs
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = sorted((ROOT / "clusters").glob("*.yaml"))
@@ -91,7 +91,7 @@ ELSEWHERE = {
 }
 
 
-def settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any], dict[str, str]]]:
+def component_settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any], dict[str, str]]]:
     """Yield each component's settings: the path they are decided under, themselves, and what is decided elsewhere."""
     plane = cluster.control_plane
     yield f"{API}.flags", plane.api_server.flags, ELSEWHERE[f"{API}.flags"]
@@ -116,7 +116,7 @@ def settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any], dict[st
 def undecided(cluster: Cluster) -> list[str]:
     """Return every setting without a decision, or with another value than the one decided."""
     found = []
-    for path, tree, elsewhere in settings(cluster):
+    for path, tree, elsewhere in component_settings(cluster):
         for name, value in tree.items():
             where = f"{path}[{name}]" if "." in name else f"{path}.{name}"
             decision = cluster.decisions.get(where)
@@ -326,3 +326,61 @@ def test_a_larger_machine_keeps_no_less_for_itself(one: int, other: int) -> None
     less, more = sorted((one, other))
     assert reserved_memory_bytes(less * 2**30) <= reserved_memory_bytes(more * 2**30) < more * 2**30
     assert reserved_cpu_millicores(less * 1000) <= reserved_cpu_millicores(more * 1000) < more * 1000
+
+
+def kubelet_told(passed: Plain) -> Any:
+    """Return all that the minimal spec's kubelets are told when these fields are passed on to them."""
+    cluster = resolved(with_value("spec.nodePools.0.kubelet", passed))
+    return cluster.kubelet_of(cluster.pool("gpu"))
+
+
+def test_kubelets_told_to_pull_one_by_one_pull_one_by_one() -> None:
+    told = kubelet_told({"serializeImagePulls": True})
+    assert (told["serializeImagePulls"], told["maxParallelImagePulls"]) == (True, 1)
+
+
+def test_a_memory_manager_that_is_passed_on_gets_its_reservations() -> None:
+    passed = {
+        "memoryManagerPolicy": "Static",
+        "kubeReserved": {"cpu": "1", "memory": "3Gi"},
+        "evictionHard": {"memory.available": "1500Mi"},
+    }
+    told = kubelet_told(passed)
+    kept = quantity.parse_bytes("3Gi") + quantity.parse_bytes(told["systemReserved"]["memory"])
+    on_nodes = [quantity.parse_bytes(entry["limits"]["memory"]) for entry in told["reservedMemory"]]
+    assert sum(on_nodes) == kept + quantity.parse_bytes("1500Mi")
+    assert told["evictionHard"]["nodefs.available"] == "10%"
+
+
+def test_options_of_the_static_policy_follow_the_policy_that_is_passed_on() -> None:
+    data = with_value("spec.nodePools.0.kubelet", {"cpuManagerPolicy": "none"})
+    data["spec"]["nodePools"][0]["numa"] = {"policy": "single-numa-node"}
+    assert "cpuManagerPolicyOptions" not in resolved(data).pool("gpu").kubelet
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 10**10) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=4,
+)
+READ_BACK = (
+    ("spec.nodePools.0.kubelet", "maxPods"),
+    *(
+        ("spec.nodePools.0.kubelet", name)
+        for name in ("serializeImagePulls", "maxParallelImagePulls", "topologyManagerPolicy", "cpuManagerPolicy")
+    ),
+    *(("spec.nodePools.0.kubelet", name) for name in ("memoryManagerPolicy", "kubeReserved", "evictionHard")),
+    *(("spec.nodePools.0.kubelet", name) for name in ("systemReserved", "reservedMemory", "cpuManagerPolicyOptions")),
+    ("spec.controlPlane.apiServers.flags", "etcd-compaction-interval"),
+    *(("spec.controlPlane.controllerManager.flags", name) for name in ("kube-api-qps", "node-eviction-rate")),
+    *(("spec.scheduler.extra", name) for name in ("profiles", "parallelism", "percentageOfNodesToScore")),
+    *(("spec.controlPlane.etcd.extra", name) for name in ("quota-backend-bytes", "auto-compaction-retention")),
+)
+
+
+@pytest.mark.parametrize(("path", "name"), READ_BACK)
+@settings(max_examples=15)
+@given(value=ANYTHING)
+def test_whatever_is_passed_on_is_a_finding_at_the_most(path: str, name: str, value: Any) -> None:
+    data = with_value(path, {name: value, "memoryManagerPolicy": "Static"} if "kubelet" in path else {name: value})
+    pipeline.build(checked(data))

@@ -118,4 +118,4 @@ class ControlPlane:
         """Return the names that pods ask for."""
         profiles = self.scheduler["profiles"]
         named = profiles if isinstance(profiles, list) else []
-        return tuple(str(profile["schedulerName"]) for profile in named if isinstance(profile, dict))
+        return tuple(str(profile.get("schedulerName")) for profile in named if isinstance(profile, dict))

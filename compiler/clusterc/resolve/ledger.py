@@ -94,13 +94,21 @@ class Settings:
         self._ledger, self._path, self._given = ledger, path, given
         self._tree: Tree = {}
 
-    def put(self, name: str, value: T, *, why: str, source: str = "") -> T:
+    def given(self, name: str) -> Any:
+        """Return what the spec passes on for a field, or None."""
+        return self._given.get(name)
+
+    def value(self, name: str) -> Any:
+        """Return what a field will be, as decided so far or as the spec passes it on, or None."""
+        return self._tree.get(name, self._given.get(name))
+
+    def put(self, name: str, value: Any, *, why: str, source: str = "") -> Any:
         """Decide one field, and return its value."""
-        picked = self._ledger.pick(self._where(name), self._given.get(name), value, why=why, source=source)
+        picked: Any = self._ledger.pick(self._where(name), self._given.get(name), value, why=why, source=source)
         self._tree[name] = picked
         return picked
 
-    def take(self, name: str, value: T, *, of: str) -> T:
+    def take(self, name: str, value: Any, *, of: str) -> Any:
         """Place a value that was decided under the path `of`, unless the spec passes another one on; return it."""
         where, given = self._where(name), self._given.get(name)
         if given is None:
