@@ -13,9 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusterc import pipeline, quantity
+from clusterc.defaults import network as defaults
+from clusterc.defaults import pools
+from clusterc.defaults.control_plane import placement
+from clusterc.defaults.network import OVERHEAD, wrapping
+from clusterc.defaults.presets import presets
 from clusterc.model.cluster import Cluster
 from clusterc.model.decision import Origin
-from clusterc.resolve.tables import presets, rung_for
+from clusterc.resolve.tables import rung_for
 from clusterc.spec.cluster import Spec
 from clusterc.spec.fields import field_at
 from specs import Plain, checked, resolved, source, specs
@@ -326,6 +331,32 @@ def test_a_larger_machine_keeps_no_less_for_itself(one: int, other: int) -> None
     less, more = sorted((one, other))
     assert reserved_memory_bytes(less * 2**30) <= reserved_memory_bytes(more * 2**30) < more * 2**30
     assert reserved_cpu_millicores(less * 1000) <= reserved_cpu_millicores(more * 1000) < more * 1000
+
+
+@pytest.mark.parametrize(("mask", "style", "expected"), [(26, "shared", 61), (24, "shared", 110), (28, None, 13)])
+def test_the_most_pods_of_a_machine_follow_the_block_that_is_said(mask: int, style: str | None, expected: int) -> None:
+    data = with_value("spec.network.podBlockMask", mask)
+    data["spec"]["nodePools"][0]["pods"] = {"style": style} if style else {}
+    cluster = resolved(data)
+    assert cluster.pool("gpu").kubelet["maxPods"] == expected
+    assert ("block" in cluster.decisions["spec.nodePools[gpu].pods.max"].why) == (expected in {61, 13})
+
+
+@given(specs())
+def test_what_checks_take_for_granted_is_what_is_decided(data: Plain) -> None:
+    spec = checked(data)
+    assert spec.spec
+    assert spec.cluster
+    body, cluster = spec.spec.spec, spec.cluster
+    network, plane = cluster.network, cluster.control_plane
+    assert (network.cni, network.mtu) == (defaults.plugin(body), defaults.underlay_mtu(body) - OVERHEAD[wrapping(body)])
+    assert network.pod_block_mask == (pools.block_mask(body) if defaults.takes_blocks(body) else None)
+    assert (network.dns.node_local, plane.placement) == (defaults.node_local_dns(body), placement(body))
+    for said, pool in zip(body.node_pools, cluster.pools, strict=True):
+        assert (pool.max_pods, pool.style) == (pools.max_pods(said, body), pools.style(said))
+        assert pool.pods_per_node == pools.pods_per_node(said, body)
+        gpu = pool.gpu
+        assert (gpu.per_node * gpu.instances if gpu else 0) == pools.gpus_per_machine(said, body)
 
 
 def kubelet_told(passed: Plain) -> Any:

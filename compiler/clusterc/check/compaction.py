@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from clusterc import quantity
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.control_plane import compaction_ns
 from clusterc.diagnostics import Finding
 
 SOURCE = "kube-apiserver, --etcd-compaction-interval: one compactor for each etcd, all at one interval"
@@ -14,7 +15,6 @@ NOBODY = Mistake("CC2005", "etcd-compaction", "kube-apiserver, --etcd-compaction
 
 MAIN, EVENTS = "spec.controlPlane.etcd", "spec.controlPlane.eventsEtcd"
 FLAG = "etcd-compaction-interval"
-USUAL = 300 * 10**9
 
 
 def findings(view: View) -> Iterator[Finding]:
@@ -24,8 +24,7 @@ def findings(view: View) -> Iterator[Finding]:
 
 
 def _interval(view: View) -> int:
-    compaction = view.body.control_plane.etcd.compaction
-    return compaction.interval if compaction else USUAL
+    return compaction_ns(view.body.control_plane.etcd)
 
 
 def _events(view: View) -> Iterator[Finding]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from clusterc.check._usual import plugin
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.network import plugin
 from clusterc.diagnostics import Finding, Step
 
 CONFLICT = Mistake("CC1209", "host-port-conflict", "Kubernetes, ports and protocols; pkg/cluster/ports")

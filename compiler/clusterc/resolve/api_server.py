@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusterc import quantity
+from clusterc.defaults.control_plane import COMPACTION_NS
 from clusterc.model.control_plane import ApiServer, Etcd
 from clusterc.resolve.etcd import default_hosts
 from clusterc.resolve.facts import Facts
@@ -136,7 +137,7 @@ def _compaction(flags: Settings, facts: Facts) -> None:
     interval = facts.ledger.pick(
         path,
         said.interval if said else None,
-        300 * SECOND,
+        COMPACTION_NS,
         why="kube-apiserver's own default",
         show=quantity.format_duration,
     )
