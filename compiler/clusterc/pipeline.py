@@ -18,7 +18,7 @@ from clusterc.diagnostics import Finding, has_errors
 from clusterc.load import load
 from clusterc.model.capacity import Capacity
 from clusterc.model.cluster import Cluster
-from clusterc.model.document import Document, File
+from clusterc.model.document import Change, Document, File
 from clusterc.model.source import Source
 from clusterc.spec.cluster import Spec
 from clusterc.spec.read import read_spec
@@ -30,7 +30,7 @@ class Checked:
 
     `path` is its file and `root` the project's folder, which Jsonnet may not leave; `ran` counts the checks that ran.
     `cluster` is what it resolves to, where it has no errors before; `overlaid` holds the documents that its overlays
-    left, where it has any.
+    left, where it has any, and `changes` what they did to them.
     """
 
     source: Source | None
@@ -41,6 +41,7 @@ class Checked:
     ran: int = 0
     cluster: Cluster | None = None
     overlaid: tuple[Document, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     @property
     def is_right(self) -> bool:
@@ -121,8 +122,9 @@ def _overlaid(checked: Checked) -> Checked:
     from clusterc.overlay import apply  # noqa: PLC0415
 
     documents = emit(*understand(checked))
-    overlaid, findings = apply(documents, overlays, checked.source, path=checked.path, root=checked.root)
-    return replace(checked, findings=(*checked.findings, *findings), overlaid=overlaid)
+    done = apply(documents, overlays, checked.source, path=checked.path, root=checked.root)
+    findings = (*checked.findings, *done.findings)
+    return replace(checked, findings=findings, overlaid=done.documents, changes=done.changes)
 
 
 def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
