@@ -182,10 +182,14 @@ def heartbeat(cluster: Cluster) -> tuple[Any, Any]:
     return etcd["heartbeat-interval"], etcd["election-timeout"]
 
 
-def strategy(cluster: Cluster) -> Any:
+def profile(cluster: Cluster, name: str) -> Any:
     profiles: Any = cluster.control_plane.scheduler["profiles"]
-    gpu = next(profile for profile in profiles if profile["schedulerName"] == "gpu")
-    fit = next(config for config in gpu["pluginConfig"] if config["name"] == "NodeResourcesFit")
+    return next(profile for profile in profiles if profile["schedulerName"] == name)
+
+
+def strategy(cluster: Cluster) -> Any:
+    configs = profile(cluster, "gpu")["pluginConfig"]
+    fit = next(config for config in configs if config["name"] == "NodeResourcesFit")
     return fit["args"]["scoringStrategy"]["type"]
 
 
@@ -200,6 +204,12 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
         {"read": 77, "mutating": 66},
         lambda c: c.control_plane.api_server.flags["max-requests-inflight"],
         "77",
+    ),
+    (
+        "spec.controlPlane.apiServers.audit",
+        {"maxAge": "3d"},
+        lambda c: c.control_plane.api_server.flags["audit-log-maxage"],
+        "3",
     ),
     (
         "spec.controlPlane.apiServers.flags",
@@ -237,6 +247,18 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
     ("spec.network.proxy.mode", "iptables", lambda c: (c.network.kube_proxy or {})["mode"], "iptables"),
     ("spec.network.podBlockMask", 25, lambda c: c.control_plane.controller_manager_flags[MASK], "25"),
     ("spec.nodePools.0.health", {"preflight": False}, lambda c: c.pool("gpu").preflight, False),
+    (
+        "spec.scheduler.plugins",
+        {"score": {"disabled": [{"name": "ImageLocality"}]}},
+        lambda c: profile(c, "default-scheduler").get("plugins"),
+        {"score": {"disabled": [{"name": "ImageLocality"}]}},
+    ),
+    (
+        "spec.scheduler.pluginConfig",
+        [{"name": "PodTopologySpread", "args": {"defaultingType": "List"}}],
+        lambda c: profile(c, "default-scheduler").get("pluginConfig"),
+        [{"name": "PodTopologySpread", "args": {"defaultingType": "List"}}],
+    ),
     ("spec.nodePools.0.pods", {"max": 50}, lambda c: c.pool("gpu").kubelet["maxPods"], 50),
     ("spec.nodePools.0.kubelet", {"podPidsLimit": 99}, lambda c: c.pool("gpu").kubelet.get("podPidsLimit"), 99),
     ("spec.nodePools.0.sysctls", {"kernel.panic": 5}, lambda c: c.pool("gpu").sysctls["kernel.panic"], "5"),
@@ -265,6 +287,13 @@ def test_kubeadm_is_told_the_release_of_a_stacked_etcd_that_the_spec_asks_for(
     data = with_value("spec.controlPlane.placement", placement)
     data["spec"]["controlPlane"]["etcd"] = {"version": version} if version else {}
     assert resolved(data).control_plane.etcd.image_tag == expected
+
+
+@pytest.mark.parametrize("said", [{}, {"rdma": True}, {"rdma": False}], ids=str)
+def test_a_pool_loads_what_rdma_needs_unless_it_says_that_it_uses_none(said: Plain) -> None:
+    data = with_value("spec.nodePools.0.machine.rdma", {"nics": 8, "bandwidth": "400Gbps"})
+    data["spec"]["nodePools"][0] |= said
+    assert ("rdma_ucm" in resolved(data).pool("gpu").kernel_modules) == said.get("rdma", True)
 
 
 def test_a_preset_wins_over_the_default_and_says_so() -> None:

@@ -156,6 +156,6 @@ def _audit(flags: Settings, said: ApiServers) -> None:
         why="a blocking log makes every request wait for the disk",
         source="kube-apiserver's reference",
     )
-    flags.put("audit-log-maxage", audit.max_age_days, why="spec.controlPlane.apiServers.audit")
+    flags.put("audit-log-maxage", audit.max_age // (86_400 * SECOND), why="spec.controlPlane.apiServers.audit")
     flags.put("audit-log-maxbackup", audit.max_backups, why="spec.controlPlane.apiServers.audit")
     flags.put("audit-log-maxsize", max(1, audit.max_size // 1024**2), why="spec.controlPlane.apiServers.audit, in MiB")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from clusterc import quantity
 from clusterc.defaults import pools as defaults
 from clusterc.defaults.network import BLOCK_KEPT
-from clusterc.model.pools import Gpu, Pool, Sizes, Taint
+from clusterc.model.pools import Gpu, Machine, Pool, Sizes, Taint
 from clusterc.resolve.kubelet import pool_kubelet
 from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.machines import pool_gpu, pool_machine
@@ -63,7 +63,7 @@ def decide_pool(pool: NodePool, body: Body, ledger: Ledger, *, peers: int, cni: 
             pool, machine, ledger, style=style, has_gpu=gpu is not None, max_pods=max_pods, taints=taints
         ),
         sysctls=sysctls(pool, ledger, peers=peers, max_pods=max_pods),
-        kernel_modules=kernel_modules(pool, ledger, rdma=body.network.host.rdma or machine.fabric_nics > 0),
+        kernel_modules=kernel_modules(pool, ledger, rdma=_rdma(pool, body, machine, ledger)),
         containerd=containerd(pool, body, ledger, cni=cni),
         mirrors=mirrors(pool, ledger),
         largest_image_bytes=_noted(ledger, f"{path}.images.largest", pool.images.largest, quantity.format_bytes),
@@ -75,6 +75,16 @@ def decide_pool(pool: NodePool, body: Body, ledger: Ledger, *, peers: int, cni: 
         autoscaled=pool.nodes.min != pool.nodes.max,
         spot=pool.spot,
         preflight=preflight,
+    )
+
+
+def _rdma(pool: NodePool, body: Body, machine: Machine, ledger: Ledger) -> bool:
+    everywhere = body.network.host.rdma
+    return ledger.pick(
+        f"spec.nodePools[{pool.name}].rdma",
+        pool.rdma,
+        everywhere or machine.fabric_nics > 0,
+        why="spec.network.host.rdma" if everywhere else f"fabric interfaces of its machines: {machine.fabric_nics}",
     )
 
 
