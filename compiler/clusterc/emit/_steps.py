@@ -1,10 +1,7 @@
-"""The tree's README, its second half: in which order files are applied, and what a human must supply."""
+"""The tree's README: in which order files are applied."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from clusterc.emit.kubeadm import DISCOVERY
 from clusterc.model.cluster import Cluster
 from clusterc.model.control_plane import Etcd
 from clusterc.model.network import Network
@@ -60,58 +57,3 @@ def _plugin(network: Network) -> str:
         "aws-vpc": "the AWS VPC plugin's own manifest, then `kubectl patch` with `network/aws-node.patch.yaml`",
         "gce-alias": "`network/cni/cni.template` to `/etc/containerd/cni.template` on every machine",
     }[network.cni]
-
-
-def supply(cluster: Cluster) -> str:
-    """Return the section on what no file here can bring."""
-    plane, network = cluster.control_plane, cluster.network
-    name = plane.api_server.endpoint.rpartition(":")[0]
-    items = [
-        "Machines with containerd 2, kubelet and kubeadm of this release, runc, and the CNI plugins in `/opt/cni/bin`.",
-        f"DNS records: `{name}` to the load balancer, and one for every host that the files name.",
-        f"`{DISCOVERY}` on every machine that joins: a kubeconfig with the cluster's authority and a credential.",
-    ]
-    if not plane.etcd.stacked:
-        items.append(
-            "etcd's certificates, signed by one authority for all members and API servers: "
-            "`/etc/etcd/pki/{ca,server,peer,client}.*` on the members, `/etc/kubernetes/pki/etcd/ca.crt` and "
-            "`apiserver-etcd-client.*` on the API servers."
-        )
-    else:
-        items.append(
-            "`/etc/etcd/etcd-backup.sh` and the units of `etcd/` on the control-plane machines, "
-            "and a client certificate in `/etc/etcd/pki`."
-        )
-    if plane.api_server.encryption_file:
-        items.append(f"`{plane.api_server.encryption_file}` on every API server: the keys of encryption at rest.")
-    if plane.api_server.load_balancer == "external":
-        items.append(
-            f"A load balancer behind `{plane.api_server.endpoint}`: TCP passed through to port 6443, health by "
-            "`GET /readyz`, idle connections kept for 15 minutes."
-        )
-    items.append("Backups copied off the etcd machines; the timer keeps them on the member's own disk.")
-    items.extend(_network_supply(cluster, network))
-    if any(pool.gpu for pool in cluster.pools):
-        items.append("GPU drivers, container toolkit and device plugin: the GPUs' resources appear only with them.")
-    if cluster.autoscaler:
-        items.append(
-            f"{cluster.autoscaler.kind}, with at most {cluster.autoscaler.join_batch} machines joining at once."
-        )
-    return "## What a human must supply\n\n" + "".join(f"- {item}\n" for item in items)
-
-
-def _network_supply(cluster: Cluster, network: Network) -> Iterator[str]:
-    if network.cni in {"azure-vnet", "aws-vpc", "gce-alias"}:
-        yield f"Pod addresses from {network.pod_cidr}, assigned and routed by {cluster.provider}; no route tables."
-    if network.hub:
-        ranges = {"nodes": network.node_cidr, "pods": network.pod_cidr, "services": network.service_cidr}
-        shown = ", ".join(f"{name} {ranges[name]}" for name in network.hub_exposes)
-        nat = " Services are reached through NAT." if network.hub_nat_services else ""
-        yield f"Routes in hub `{network.hub}` to {shown or 'nothing'}; none to other clusters.{nat}"
-    if network.host_ports:
-        ports = ", ".join(
-            f"{name} {first}-{first + count - 1}" for name, (first, count) in sorted(network.host_ports.items())
-        )
-        yield f"Ports left free on every machine: {ports}."
-    if network.mode == "host" and not cluster.minor.has_mutating_admission_policy:
-        yield "`dnsPolicy: ClusterFirstWithHostNet` in every pod with `hostNetwork`: nothing sets it in this minor."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.emit._steps import order, supply
+from clusterc.emit._steps import order
+from clusterc.emit._supply import supply
 from clusterc.model.capacity import Capacity, Limit
 from clusterc.model.cluster import Cluster
 from clusterc.model.document import Document, Form, Impact
