@@ -305,6 +305,7 @@ def rich() -> Cluster:
     )
 
 
-def level(shares: int) -> PriorityLevel:
+def level(shares: int, *, precedence: int = 8_000, subjects: tuple[Tree, ...] = ()) -> PriorityLevel:
     """Return a priority level of one's own."""
-    return PriorityLevel("agents", shares, 0, 0, 64, 6, 50, 8_000, "ByUser", (), "a test")
+    settings: Tree = {"nominalConcurrencyShares": shares, "matchingPrecedence": precedence}
+    return PriorityLevel("agents", settings, subjects, "spec.addons")

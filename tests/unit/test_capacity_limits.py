@@ -124,7 +124,8 @@ def test_the_demand_of_a_limit_is_that_of_the_pools_own_sizes() -> None:
         ("node-addresses", 8_191),
         ("dns-queries", 7_501),
         ("pod-addresses", 2**20 // 32 + 1),
-        ("request-budget", 15_226),
+        # 4,900/s against three times the heartbeats of N/10 + N/300.
+        ("request-budget", 15_807),
         ("events-objects", (1_000_000 - 432_000) // 5 + 1),
         # A node's series take 4,100 x 4.5 kB over four shards of 64 GiB.
         ("prometheus-memory", 4 * 64 * GIB // (4_100 * 4_500) + 1),

@@ -63,20 +63,24 @@ class ApiServer:
 class PriorityLevel:
     """A level of API Priority and Fairness of our own, and who is sent to it.
 
-    `subjects` are flow-schema subjects as the API writes them.
+    `settings` are the level's and its flow schema's fields, by the API's names; `subjects` are flow-schema subjects as
+    the API writes them; `owner` is the part of the spec that they come from.
     """
 
     name: str
-    shares: int
-    lendable_percent: int
-    borrowing_limit_percent: int | None
-    queues: int
-    hand_size: int
-    queue_length: int
-    precedence: int
-    distinguisher: str
+    settings: Tree
     subjects: tuple[Tree, ...]
-    why: str
+    owner: str
+
+    @property
+    def shares(self) -> int:
+        """Return its part of the seats."""
+        return int(str(self.settings["nominalConcurrencyShares"]))
+
+    @property
+    def precedence(self) -> int:
+        """Return when its flow schema is looked at: the lowest that matches a request takes it."""
+        return int(str(self.settings["matchingPrecedence"]))
 
 
 @dataclass(frozen=True, slots=True)
