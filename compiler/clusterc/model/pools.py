@@ -58,7 +58,8 @@ class Pool:
     """Machines of one kind.
 
     `kubelet` holds what the pool's kubelets say otherwise than the cluster's base; `pods_per_node` is the ordinary
-    number of pods on a machine, those of DaemonSets included; `max_pods` the most it takes.
+    number of pods on a machine, those of DaemonSets included; `max_pods` the most it takes. `pre_pulled` names the
+    images that its machines have before jobs start.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Pool:
     containerd: Tree
     mirrors: Mapping[str, tuple[str, ...]]
     largest_image_bytes: int | None
+    pre_pulled: tuple[str, ...]
     registry_bps: int | None
     disk_bps: int | None
     group_size: int | None

@@ -69,6 +69,7 @@ def decide_pool(pool: NodePool, body: Body, ledger: Ledger, *, peers: int, cni: 
         containerd=containerd(pool, body, ledger, cni=cni),
         mirrors=mirrors(pool, ledger),
         largest_image_bytes=_noted(ledger, f"{path}.images.largest", pool.images.largest, quantity.format_bytes),
+        pre_pulled=pool.images.pre_pull,
         registry_bps=_noted(ledger, f"{path}.registry.bandwidth", pool.registry.bandwidth, quantity.format_bandwidth),
         disk_bps=_noted(ledger, f"{path}.disk.bandwidth", disk.bandwidth if disk else None, quantity.format_bandwidth),
         group_size=_noted(ledger, f"{path}.groups.size", pool.groups.size if pool.groups else None, int),
