@@ -227,7 +227,7 @@ def make_control_plane(  # noqa: PLR0913 - every field a test may care about, by
         scheduler_qps=scheduler_qps,
         nodes_to_score_percent=nodes_to_score_percent,
         priority_levels=levels,
-        event_limits={},
+        event_limits=(),
         certificate_validity="8760h",
         ca_validity="87600h",
     )

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from clusterc.model.promises import Workload
 
 AREA = "scheduling"
-# Kubernetes' own benchmark must reach 270 pods/s at 5,000 nodes, EKS reached 500; with plugins of one's own, less.
-SCHEDULER_PODS_PER_SECOND = 100
 POD_START_SECONDS = 5
 FAILED_SHARE = 0.10
 # What a rate of 0 stands for: client-go's own rate, and kube-scheduler's.
@@ -40,7 +38,12 @@ def bind_qps(cluster: Cluster) -> float:
 
 def bind_rate(cluster: Cluster) -> float:
     """Return the pods that kube-scheduler binds per second."""
-    return min(SCHEDULER_PODS_PER_SECOND, bind_qps(cluster))
+    return min(formulas.SCHEDULER_PODS_PER_SECOND, bind_qps(cluster))
+
+
+def start_rate(cluster: Cluster) -> float:
+    """Return the pods that start per second while a large job starts."""
+    return formulas.start_rate(create_rate(cluster), bind_qps(cluster))
 
 
 def place_seconds(cluster: Cluster, pods: float) -> float:
@@ -48,7 +51,7 @@ def place_seconds(cluster: Cluster, pods: float) -> float:
 
     Creating and binding overlap, so the slower of them counts.
     """
-    return pods / min(create_rate(cluster), bind_rate(cluster)) + (POD_START_SECONDS if pods else 0)
+    return pods / start_rate(cluster) + (POD_START_SECONDS if pods else 0)
 
 
 def scored(load: Load) -> int:
@@ -79,7 +82,7 @@ CREATE = read("creates", "pods/s", lambda load: create_rate(load.cluster), KCM_Q
 BIND_QPS = read("binds", "pods/s", lambda load: bind_qps(load.cluster), SCHEDULER_QPS)
 SCHEDULED = fact(
     "scheduled",
-    SCHEDULER_PODS_PER_SECOND,
+    formulas.SCHEDULER_PODS_PER_SECOND,
     "pods/s",
     f"{sources.OURS}; {sources.SCHEDULER_PERF} asks for 270 at 5,000 nodes",
 )
@@ -139,7 +142,7 @@ QUANTITIES = (
         id="start-rate",
         name="Pods that start per second while a large job starts",
         unit="pods/s",
-        value=lambda load: min(create_rate(load.cluster), bind_rate(load.cluster)),
+        value=lambda load: start_rate(load.cluster),
         text="the least of creates, scheduled and binds; upstream's latency targets hold up to a churn of 20",
         inputs=(CREATE, SCHEDULED, BIND_QPS),
         source=f"{sources.SLOS}: churn of 20 at the most",

@@ -84,17 +84,8 @@ class PriorityLevel:
 
 
 @dataclass(frozen=True, slots=True)
-class EventLimit:
-    """How many Events per second are let in; `cache` counts the buckets kept, 0 where there is one for all."""
-
-    qps: int
-    burst: int
-    cache: int
-
-
-@dataclass(frozen=True, slots=True)
 class ControlPlane:
-    """API servers, etcd, controllers, scheduler."""
+    """API servers, etcd, controllers, scheduler; `event_limits` are those of the EventRateLimit plugin."""
 
     placement: str
     api_server: ApiServer
@@ -109,7 +100,7 @@ class ControlPlane:
     scheduler_qps: float
     nodes_to_score_percent: int
     priority_levels: tuple[PriorityLevel, ...]
-    event_limits: Mapping[str, EventLimit]
+    event_limits: tuple[Tree, ...]
     certificate_validity: str
     ca_validity: str
 
