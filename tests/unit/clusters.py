@@ -10,7 +10,7 @@ from clusterc.kubernetes import Minor
 from clusterc.model.cluster import Cluster
 from clusterc.model.control_plane import ApiServer, ControlPlane, Etcd, EtcdMember, PriorityLevel
 from clusterc.model.network import Dns, Network
-from clusterc.model.pools import Machine, Pool, Sizes
+from clusterc.model.pools import Host, Machine, Pool, Sizes
 from clusterc.model.promises import Addon, ApiAccess, Autoscaler, Prometheus, Scale, Workload, Write
 
 if TYPE_CHECKING:
@@ -95,10 +95,7 @@ def pool(  # noqa: PLR0913 - every field a test may care about, by name
         labels={},
         taints=(),
         kubelet=kubelet or {},
-        sysctls=sysctls or {},
-        kernel_modules=(),
-        containerd={},
-        mirrors={},
+        host=host(sysctls),
         largest_image_bytes=largest_image_bytes,
         pre_pulled=pre_pulled,
         registry_bps=registry_bps,
@@ -110,6 +107,11 @@ def pool(  # noqa: PLR0913 - every field a test may care about, by name
         spot=False,
         preflight=False,
     )
+
+
+def host(sysctls: dict[str, str] | None = None) -> Host:
+    """Return what a machine is told: nothing but its kernel settings."""
+    return Host(sysctls=sysctls or {}, kernel_modules=(), containerd={}, mirrors={}, units={})
 
 
 def make_network(  # noqa: PLR0913 - every field a test may care about, by name
@@ -203,6 +205,7 @@ def make_control_plane(  # noqa: PLR0913 - every field a test may care about, by
     """Return a control plane with the components' own default rates, whose Events share the main etcd."""
     return ControlPlane(
         placement="dedicated",
+        host=host(),
         api_server=ApiServer(
             hosts=tuple(f"api-{number}" for number in range(api_servers)),
             machine=api_machine or Machine(cpu_millicores=48_000, memory_bytes=128 * GIB, network_bps=32 * GBPS),
@@ -214,7 +217,6 @@ def make_control_plane(  # noqa: PLR0913 - every field a test may care about, by
             audit_level=audit_level,
             event_ttl_seconds=3600,
             encryption_file=None,
-            sysctls={},
         ),
         etcd=etcd or make_etcd(),
         events_etcd=events_etcd,

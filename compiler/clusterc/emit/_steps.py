@@ -18,8 +18,7 @@ def order(cluster: Cluster) -> str:
         steps.append("On the machines behind the endpoint: `control-plane/load-balancer/haproxy.cfg`.")
     steps.append(
         "On every API server: `control-plane/kube-apiserver/` to `/etc/kubernetes/apiserver/`, "
-        "`control-plane/kube-scheduler/` to `/etc/kubernetes/scheduler/`, `control-plane/90-clusterc.conf` to "
-        "`/etc/sysctl.d/`."
+        f"`control-plane/kube-scheduler/` to `/etc/kubernetes/scheduler/`, {_machine('control-plane/machine')}."
     )
     proxy = " network/kube-proxy.yaml" if cluster.network.kube_proxy else ""
     files = "init-configuration,cluster-configuration"
@@ -32,13 +31,20 @@ def order(cluster: Cluster) -> str:
     steps.append(f"The network plugin: {_plugin(cluster.network)}.")
     steps.append("`kubectl apply --server-side --recursive -f objects/_cluster`, then `-f objects/`.")
     steps.append(
-        "On every machine of a pool, before it joins: `nodes/POOL/containerd/` to `/etc/containerd/`, "
-        "`modules.conf` to `/etc/modules-load.d/clusterc.conf`, `90-clusterc.conf` to `/etc/sysctl.d/`, "
-        "the `*.service.d` folders to `/etc/systemd/system/`, `kubelet/` to `/etc/kubernetes/kubelet.conf.d/`"
+        f"On every machine of a pool, before it joins: {_machine('nodes/POOL')}, "
+        "`kubelet/` to `/etc/kubernetes/kubelet.conf.d/`"
         + (", `network/cni/` to `/etc/cni/net.d/`" if cluster.network.cni == "azure-vnet" else "")
         + "; then `kubeadm join --config nodes/POOL/join-configuration.yaml`."
     )
     return "## Order of application\n\n" + "".join(f"{number}. {step}\n" for number, step in enumerate(steps, start=1))
+
+
+def _machine(folder: str) -> str:
+    """Say where the files of a machine's folder go, whether it is a pool's or an API server's."""
+    return (
+        f"`{folder}/containerd/` to `/etc/containerd/`, its `modules.conf` to `/etc/modules-load.d/clusterc.conf`, "
+        "`90-clusterc.conf` to `/etc/sysctl.d/`, and the `*.service.d` folders to `/etc/systemd/system/`"
+    )
 
 
 def _etcd_step(etcd: Etcd) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clusterc.model.document import Tree
-from clusterc.model.pools import Machine
+from clusterc.model.pools import Host, Machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,6 @@ class ApiServer:
     audit_level: str
     event_ttl_seconds: int
     encryption_file: str | None
-    sysctls: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +84,13 @@ class PriorityLevel:
 
 @dataclass(frozen=True, slots=True)
 class ControlPlane:
-    """API servers, etcd, controllers, scheduler; `event_limits` are those of the EventRateLimit plugin."""
+    """API servers, etcd, controllers, scheduler.
+
+    `host` is what the API servers' machines are told; `event_limits` are those of the EventRateLimit plugin.
+    """
 
     placement: str
+    host: Host
     api_server: ApiServer
     etcd: Etcd
     events_etcd: Etcd | None

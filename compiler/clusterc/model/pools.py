@@ -54,6 +54,20 @@ class Taint:
 
 
 @dataclass(frozen=True, slots=True)
+class Host:
+    """What a machine with a kubelet is told beside the kubelet's own configuration.
+
+    `mirrors` are, by registry, the addresses to try first; `units` hold, by systemd unit, settings of its [Service].
+    """
+
+    sysctls: Mapping[str, str]
+    kernel_modules: tuple[str, ...]
+    containerd: Tree
+    mirrors: Mapping[str, tuple[str, ...]]
+    units: Mapping[str, Tree]
+
+
+@dataclass(frozen=True, slots=True)
 class Pool:
     """Machines of one kind.
 
@@ -73,10 +87,7 @@ class Pool:
     labels: Mapping[str, str]
     taints: tuple[Taint, ...]
     kubelet: Tree
-    sysctls: Mapping[str, str]
-    kernel_modules: tuple[str, ...]
-    containerd: Tree
-    mirrors: Mapping[str, tuple[str, ...]]
+    host: Host
     largest_image_bytes: int | None
     pre_pulled: tuple[str, ...]
     registry_bps: int | None

@@ -13,6 +13,7 @@ from clusterc.resolve.event_limits import event_limits
 from clusterc.resolve.facts import Facts
 from clusterc.resolve.fairness import priority_levels
 from clusterc.resolve.ledger import Ledger
+from clusterc.resolve.node_files import plane_host
 from clusterc.resolve.scheduler import decide_scheduler
 
 SECOND = 10**9
@@ -31,6 +32,7 @@ def decide_control_plane(facts: Facts, network: Network) -> ControlPlane:
     scheduler = decide_scheduler(facts)
     return ControlPlane(
         placement=placement,
+        host=plane_host(facts.body, ledger, nodes=facts.nodes, cni=network.cni),
         api_server=api,
         etcd=etcd,
         events_etcd=events,
