@@ -100,7 +100,8 @@ def _etcd(etcd: Etcd) -> Tree:
     if etcd.stacked:
         # kubeadm's own static pod takes flags instead of a file.
         flags = {name: str(value) for name, value in etcd.settings.items()}
-        return {"local": {"dataDir": "/var/lib/etcd", "extraArgs": _arguments(flags)}}
+        image: Tree = {"imageTag": etcd.image_tag} if etcd.image_tag else {}
+        return {"local": {"dataDir": "/var/lib/etcd", "extraArgs": _arguments(flags), **image}}
     return {
         "external": {
             "endpoints": [*etcd.client_urls],
