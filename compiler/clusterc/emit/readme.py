@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.emit._steps import order, supply
+from clusterc.emit._runbook import bring_up
+from clusterc.emit._steps import supply
 from clusterc.model.capacity import Capacity, Limit
 from clusterc.model.cluster import Cluster
 from clusterc.model.document import Document, Form, Impact
@@ -40,7 +41,7 @@ FILES = """\
 
 def documents(cluster: Cluster, capacity: Capacity) -> Iterator[Document]:
     """Yield README.md."""
-    parts = [_head(cluster), _pools(cluster), _numbers(capacity), order(cluster), supply(cluster), FILES]
+    parts = [_head(cluster), _pools(cluster), _numbers(capacity), supply(cluster), bring_up(cluster), FILES]
     yield Document(
         path="README.md",
         kind="Readme",
