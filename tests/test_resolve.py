@@ -94,7 +94,7 @@ def settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any], dict[st
     """Yield each component's settings: the path they are decided under, themselves, and what is decided elsewhere."""
     plane = cluster.control_plane
     yield f"{API}.flags", plane.api_server.flags, ELSEWHERE[f"{API}.flags"]
-    yield f"{API}.sysctls", plane.api_server.sysctls, {}
+    yield f"{API}.sysctls", plane.host.sysctls, {}
     yield f"{CONTROLLERS}.flags", plane.controller_manager_flags, ELSEWHERE[f"{CONTROLLERS}.flags"]
     yield "spec.scheduler.extra", plane.scheduler, ELSEWHERE["spec.scheduler.extra"]
     yield "spec.scheduler.flags", plane.scheduler_flags, {}
@@ -108,7 +108,7 @@ def settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any], dict[st
     for pool in cluster.pools:
         path = f"spec.nodePools[{pool.name}]"
         yield f"{path}.kubelet", pool.kubelet, {name: f"{path}.{at}" for name, at in ELSEWHERE["kubelet"].items()}
-        yield f"{path}.sysctls", pool.sysctls, {}
+        yield f"{path}.sysctls", pool.host.sysctls, {}
         yield f"{path}.labels", pool.labels, {}
 
 
@@ -226,7 +226,7 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
     ("spec.nodePools.0.health", {"preflight": False}, lambda c: c.pool("gpu").preflight, False),
     ("spec.nodePools.0.pods", {"max": 50}, lambda c: c.pool("gpu").kubelet["maxPods"], 50),
     ("spec.nodePools.0.kubelet", {"podPidsLimit": 99}, lambda c: c.pool("gpu").kubelet.get("podPidsLimit"), 99),
-    ("spec.nodePools.0.sysctls", {"kernel.panic": 5}, lambda c: c.pool("gpu").sysctls["kernel.panic"], "5"),
+    ("spec.nodePools.0.sysctls", {"kernel.panic": 5}, lambda c: c.pool("gpu").host.sysctls["kernel.panic"], "5"),
     (
         "spec.nodePools.0.numa",
         {"policy": "restricted"},

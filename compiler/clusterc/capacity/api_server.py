@@ -6,9 +6,9 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from clusterc.capacity import sources
-from clusterc.capacity.addons import first_lists, requests, watches
-from clusterc.capacity.fairness import seats
+from clusterc.capacity.addons import requests, watches
 from clusterc.capacity.formula import CHURN, NODES, PODS, SERVERS, Bound, Formula, fact, read
+from clusterc.capacity.lists import HEAP_LISTS, heap_lists
 from clusterc.capacity.load import origin
 from clusterc.capacity.objects import POD_BYTES, TYPED, stored
 
@@ -22,8 +22,6 @@ CACHED_POD_BYTES = 20_000
 DECODED, DECODED_UNTYPED = 2, 5.2
 WATCH_BYTES = 100 * 1024
 GARBAGE = 1.5
-WORKLOAD_LOW_SHARES = 100
-BYTES_PER_SEAT, MOST_LIST_SEATS = 100_000, 100
 # One line of the audit log: the request without bodies, with the object sent, with the answer as well.
 AUDIT_BYTES = {"None": 0, "Metadata": 1_500, "Request": 1_500 + POD_BYTES, "RequestResponse": 1_500 + 2 * POD_BYTES}
 # A pod is created and bound; what its kubelet reports is not logged.
@@ -49,19 +47,6 @@ def heap_objects(load: Load) -> float:
 def heap_watches(load: Load) -> float:
     """Return the heap of the watches of add-ons on one server; those of the nodes are in the measured heap."""
     return ceil(watches(load) / len(load.cluster.control_plane.api_server.hosts)) * WATCH_BYTES
-
-
-def heap_lists(load: Load) -> float:
-    """Return the heap of the answers that one server builds at once when all pods of an add-on start together."""
-    servers = len(load.cluster.control_plane.api_server.hosts)
-    bursts = (min(ceil(agents / servers), lists_at_once(load, size)) * size for agents, size in first_lists(load))
-    return max(bursts, default=0)
-
-
-def lists_at_once(load: Load, answer_bytes: float) -> float:
-    """Return how many lists of this size one server works on at once in the level of workloads, on average."""
-    cost = min(MOST_LIST_SEATS, max(1.0, answer_bytes / BYTES_PER_SEAT))
-    return max(1.0, seats(load.cluster, WORKLOAD_LOW_SHARES) / cost)
 
 
 def heap(load: Load) -> float:
@@ -129,25 +114,7 @@ QUANTITIES = (
         source=sources.WATCHES,
         confidence="estimate",
     ),
-    Formula(
-        id="api-server-heap-lists",
-        name="Heap of one API server: lists while an add-on starts everywhere",
-        unit="bytes",
-        value=heap_lists,
-        text="the largest of (lists at once x bytes of the answer); at once are the agents / API servers, or the "
-        "workload-low seats / seats of one list (one for 100 kB, 100 at the most); streamed answers hold less",
-        inputs=(
-            SERVERS,
-            read(
-                "workload-low seats",
-                "requests",
-                lambda load: seats(load.cluster, WORKLOAD_LOW_SHARES),
-                "spec.controlPlane.apiServers.inflight.read",
-            ),
-        ),
-        source=f"{sources.LIST_SEATS}; {sources.FAIRNESS}",
-        confidence="estimate",
-    ),
+    HEAP_LISTS,
     Formula(
         id="api-server-heap",
         name="Heap of one API server",

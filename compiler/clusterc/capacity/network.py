@@ -40,7 +40,7 @@ def uses_routes(cluster: Cluster) -> bool:
 
 def neighbour_table(pool: Pool) -> int:
     """Return the neighbours that a pool's machines remember at the most."""
-    text = str(pool.sysctls.get(GC_THRESH3, ""))
+    text = str(pool.host.sysctls.get(GC_THRESH3, ""))
     return int(text) if text.isdigit() else KERNEL_NEIGHBOURS
 
 

@@ -18,6 +18,10 @@ def supply(cluster: Cluster) -> str:
     ]
     items.append("Backups copied off the etcd machines; the timer keeps them on the member's own disk.")
     items.extend(_network_supply(cluster, network))
+    for pool in cluster.pools:
+        if pool.pre_pulled:
+            images = ", ".join(f"`{image}`" for image in pool.pre_pulled)
+            items.append(f"On every machine of {pool.name}, before jobs start: {images}.")
     if any(pool.gpu for pool in cluster.pools):
         items.append("GPU drivers, container toolkit and device plugin: the GPUs' resources appear only with them.")
     if cluster.autoscaler:

@@ -30,7 +30,7 @@ FILES = """\
 
 | folder | what it holds |
 | --- | --- |
-| `control-plane/` | kubeadm, kube-apiserver, kube-scheduler, HAProxy |
+| `control-plane/` | kubeadm, kube-apiserver, kube-scheduler, HAProxy, and what is put on their machines |
 | `etcd/` | etcd's members, their timers, and how to restore them |
 | `network/` | kube-proxy and the network plugin |
 | `nodes/` | what is put on the machines of each pool |

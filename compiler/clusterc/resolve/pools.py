@@ -9,7 +9,7 @@ from clusterc.model.pools import Gpu, Pool, Sizes, Taint
 from clusterc.resolve.kubelet import pool_kubelet
 from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.machines import pool_gpu, pool_machine
-from clusterc.resolve.node_files import containerd, kernel_modules, mirrors, sysctls
+from clusterc.resolve.node_files import pool_host
 from clusterc.spec.cluster import Body
 from clusterc.spec.pools import NodePool
 
@@ -64,11 +64,17 @@ def decide_pool(pool: NodePool, body: Body, ledger: Ledger, *, peers: int, cni: 
         kubelet=pool_kubelet(
             pool, machine, ledger, style=style, has_gpu=gpu is not None, max_pods=max_pods, taints=taints
         ),
-        sysctls=sysctls(pool, ledger, peers=peers, max_pods=max_pods),
-        kernel_modules=kernel_modules(pool, ledger, rdma=body.network.host.rdma or machine.fabric_nics > 0),
-        containerd=containerd(pool, body, ledger, cni=cni),
-        mirrors=mirrors(pool, ledger),
+        host=pool_host(
+            pool,
+            body,
+            ledger,
+            peers=peers,
+            max_pods=max_pods,
+            cni=cni,
+            rdma=body.network.host.rdma or machine.fabric_nics > 0,
+        ),
         largest_image_bytes=_noted(ledger, f"{path}.images.largest", pool.images.largest, quantity.format_bytes),
+        pre_pulled=pool.images.pre_pull,
         registry_bps=_noted(ledger, f"{path}.registry.bandwidth", pool.registry.bandwidth, quantity.format_bandwidth),
         disk_bps=_noted(ledger, f"{path}.disk.bandwidth", disk.bandwidth if disk else None, quantity.format_bandwidth),
         group_size=_noted(ledger, f"{path}.groups.size", pool.groups.size if pool.groups else None, int),

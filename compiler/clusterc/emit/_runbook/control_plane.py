@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.emit._runbook.machines import before_kubeadm, cni_files
+from clusterc.emit._runbook.machines import prepare
 from clusterc.emit._runbook.step import Need, Step, place
 from clusterc.emit.kubeadm import DISCOVERY
 from clusterc.model.cluster import Cluster
@@ -48,9 +48,7 @@ def _each(cluster: Cluster) -> Step:
         script=(
             place("/etc/kubernetes/apiserver", f"{folder}/admission-configuration.yaml", *audit),
             place("/etc/kubernetes/scheduler", "control-plane/kube-scheduler/config.yaml"),
-            place("/etc/sysctl.d", "control-plane/90-clusterc.conf"),
-            *cni_files(cluster.network),
-            *before_kubeadm(),
+            *prepare("control-plane/machine", cluster.control_plane.host, cluster.network),
         ),
         check=("systemctl is-active containerd", "systemctl is-enabled kubelet"),
         expected="`active` and `enabled`",
@@ -59,7 +57,7 @@ def _each(cluster: Cluster) -> Step:
 
 def _each_needs(cluster: Cluster) -> Iterator[Need]:
     yield Need("`kubeadm`, `kubelet`, `kubectl`", f"{cluster.version}, with the packages' own unit of the kubelet")
-    yield Need("`containerd`", "2.x, running, with systemd's cgroups; `runc`; the CNI plugins in `/opt/cni/bin`")
+    yield Need("`containerd`", "2.x; `runc`; the CNI plugins in `/opt/cni/bin`")
     if file := cluster.control_plane.api_server.encryption_file:
         yield Need(f"`{file}`", "an EncryptionConfiguration, the same on every API server, with the keys")
 

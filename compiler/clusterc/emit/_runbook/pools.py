@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.emit._runbook.machines import before_kubeadm, cni_files
-from clusterc.emit._runbook.step import Choice, Need, Step, place, place_as
+from clusterc.emit._runbook.machines import prepare
+from clusterc.emit._runbook.step import Choice, Need, Step, place
 from clusterc.emit.kubeadm import DISCOVERY
 from clusterc.model.cluster import Cluster
 
@@ -21,15 +21,8 @@ def pool_step(cluster: Cluster) -> Step:
         needs=tuple(_needs(cluster)),
         choice=Choice("pool", tuple((pool.name, pool.machine.type or pool.role) for pool in cluster.pools)),
         script=(
-            "install -d -m 0755 /etc/containerd",
-            f'cp -R "{FOLDER}/containerd/." /etc/containerd',
-            place_as("/etc/modules-load.d/clusterc.conf", f"{FOLDER}/modules.conf"),
-            place("/etc/sysctl.d", f"{FOLDER}/90-clusterc.conf"),
-            place("/etc/systemd/system/containerd.service.d", f"{FOLDER}/containerd.service.d/20-clusterc.conf"),
-            place("/etc/systemd/system/kubelet.service.d", f"{FOLDER}/kubelet.service.d/20-clusterc.conf"),
             place("/etc/kubernetes/kubelet.conf.d", f"{FOLDER}/kubelet/50-$pool.conf"),
-            *cni_files(cluster.network),
-            *before_kubeadm(),
+            *prepare(FOLDER, cluster.pools[0].host, cluster.network),
             f'kubeadm join --config "{FOLDER}/join-configuration.yaml" && rm {DISCOVERY}',
         ),
         check=("kubectl get nodes -L clusterc.dev/pool", "kubectl -n kube-system rollout status deployment/coredns"),

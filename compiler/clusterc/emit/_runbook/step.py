@@ -48,15 +48,16 @@ def render(steps: tuple[Step, ...]) -> str:
 
 def place(folder: str, *files: str) -> str:
     """Return the command that puts files into a folder, under their own names."""
-    return " ".join(["install -D -m 0644 -t", folder, *(_quoted(file) for file in files)])
+    return " ".join(["install -D -m 0644 -t", folder, *(quoted(file) for file in files)])
 
 
 def place_as(target: str, file: str) -> str:
     """Return the command that puts a file under another name."""
-    return f"install -D -m 0644 {_quoted(file)} {target}"
+    return f"install -D -m 0644 {quoted(file)} {target}"
 
 
-def _quoted(file: str) -> str:
+def quoted(file: str) -> str:
+    """Return a path as a word of the shell, also where a variable is part of it."""
     return f'"{file}"' if "$" in file else file
 
 
