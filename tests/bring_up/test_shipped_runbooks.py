@@ -22,6 +22,7 @@ PATH = re.compile(r"(?<![\w./:}-])(/(?:etc|var|run|opt|usr|root)/[\w./-]*[\w-])"
 MADE = {
     "/etc/cni/net.d": "the network plugin writes it, or a step places it",
     "/etc/containerd/certs.d": "registries without mirrors need none",
+    "/etc/containerd/conf.d": "what others add lies there; nothing need",
     "/etc/kubernetes/kubelet.conf.d": "placed where there is a pool",
     "/opt/cni/bin": "what a human supplies, by name, in the table of the step",
     "/run/containerd/containerd.sock": "containerd's",

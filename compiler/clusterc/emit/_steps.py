@@ -35,6 +35,11 @@ def supply(cluster: Cluster) -> str:
 def _network_supply(cluster: Cluster, network: Network) -> Iterator[str]:
     if network.cni in {"azure-vnet", "aws-vpc", "gce-alias"}:
         yield f"Pod addresses from {network.pod_cidr}, assigned and routed by {cluster.provider}; no route tables."
+    if network.dual_stack:
+        yield (
+            "An IPv6 address and default route on every machine beside those of IPv4; where no cloud tells the kubelet "
+            "of both, `KUBELET_EXTRA_ARGS=--node-ip=IPv4,IPv6` in `/etc/default/kubelet`."
+        )
     if network.hub:
         ranges = {"nodes": network.node_cidr, "pods": network.pod_cidr, "services": network.service_cidr}
         shown = ", ".join(f"{name} {ranges[name]}" for name in network.hub_exposes)

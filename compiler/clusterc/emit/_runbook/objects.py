@@ -35,23 +35,7 @@ def _plugin_steps(cluster: Cluster) -> Iterator[Step]:
             expected="`successfully rolled out`, and every node `Ready`",
         )
     elif cni == "calico":
-        yield Step(
-            key="plugin",
-            title="Calico's operator",
-            where=ADMIN,
-            needs=(
-                Need(
-                    f"`{MANIFESTS}/tigera-operator.yaml`",
-                    "the operator's own manifests, with its CustomResourceDefinitions",
-                ),
-            ),
-            script=(
-                f"{APPLY} -f {MANIFESTS}/tigera-operator.yaml",
-                "kubectl wait --for=condition=Established crd/installations.operator.tigera.io",
-            ),
-            check=("kubectl -n tigera-operator rollout status deployment/tigera-operator",),
-            expected="`successfully rolled out`; it acts on the Installation of the next step",
-        )
+        yield _calico(cluster)
     elif cni == "aws-vpc":
         yield Step(
             key="plugin",
@@ -65,6 +49,23 @@ def _plugin_steps(cluster: Cluster) -> Iterator[Step]:
             check=("kubectl -n kube-system rollout status daemonset/aws-node", "kubectl get nodes"),
             expected="`successfully rolled out`, and every node `Ready`",
         )
+
+
+def _calico(cluster: Cluster) -> Step:
+    manifest = f"{MANIFESTS}/tigera-operator.yaml"
+    script = [f"{APPLY} -f {manifest}", "kubectl wait --for=condition=Established crd/installations.operator.tigera.io"]
+    if cluster.network.kube_proxy is None:
+        script.append(f"{APPLY} -f objects/tigera-operator")
+        script.append("kubectl -n tigera-operator rollout restart deployment/tigera-operator")
+    return Step(
+        key="plugin",
+        title="Calico's operator",
+        where=ADMIN,
+        needs=(Need(f"`{manifest}`", "the operator's own manifests, with its CustomResourceDefinitions"),),
+        script=tuple(script),
+        check=("kubectl -n tigera-operator rollout status deployment/tigera-operator",),
+        expected="`successfully rolled out`; it acts on the Installation of the next step",
+    )
 
 
 def _objects(cluster: Cluster) -> Step:
