@@ -31,7 +31,7 @@ def _machine(folder: str, host: Host, owner: tuple[str, ...]) -> Iterator[Docume
     )
     for registry, endpoints in sorted(host.mirrors.items()):
         yield Document(
-            path=f"{folder}/containerd/certs.d/{registry.replace(':', '_')}/hosts.toml",
+            path=f"{folder}/containerd/certs.d/{_folder(registry)}/hosts.toml",
             kind="ContainerdHosts",
             body=_hosts(registry, endpoints),
             reader="containerd-hosts",
@@ -46,6 +46,12 @@ def _machine(folder: str, host: Host, owner: tuple[str, ...]) -> Iterator[Docume
         impact = Impact.DRAIN if name == "containerd.service" else Impact.RESTART
         service = tuple((key, str(value)) for key, value in settings.items())
         yield unit(f"{folder}/{name}.d/20-clusterc.conf", ("Service", service), owner=owner, impact=impact)
+
+
+def _folder(registry: str) -> str:
+    """Return the folder in which containerd looks for a registry; a colon has no place in a path everywhere."""
+    host, colon, port = registry.rpartition(":")
+    return f"{host}_{port}_" if colon else registry
 
 
 def _hosts(registry: str, endpoints: tuple[str, ...]) -> Tree:

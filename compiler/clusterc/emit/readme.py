@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.emit._steps import order, supply
+from clusterc.emit._runbook import bring_up
+from clusterc.emit._steps import supply
 from clusterc.model.capacity import Capacity, Limit
 from clusterc.model.cluster import Cluster
+from clusterc.model.control_plane import DEFAULT_PROFILE, GPU_PROFILE
 from clusterc.model.document import Document, Form, Impact
 from clusterc.model.pools import Pool
 
@@ -40,7 +42,7 @@ FILES = """\
 
 def documents(cluster: Cluster, capacity: Capacity) -> Iterator[Document]:
     """Yield README.md."""
-    parts = [_head(cluster), _pools(cluster), _numbers(capacity), order(cluster), supply(cluster), FILES]
+    parts = [_head(cluster), _pools(cluster), _numbers(capacity), supply(cluster), bring_up(cluster), FILES]
     yield Document(
         path="README.md",
         kind="Readme",
@@ -80,14 +82,23 @@ def _pools(cluster: Cluster) -> str:
         (pool.name, pool.role, _size(pool), pool.machine.type or _machine(pool), _gpus(pool)) for pool in cluster.pools
     ]
     table = _table(("pool", "role", "nodes", "machine", "GPUs of a machine"), rows)
-    names = [str(name) for name in cluster.control_plane.scheduler_profiles if name != "default-scheduler"]
-    asked = ", ".join(f"`schedulerName: {name}`" for name in names)
-    hint = (
-        f"\nPods with GPUs ask for {asked}, which looks at GPUs alone; every other pod is placed as by default.\n"
-        if names
-        else ""
-    )
+    hint = "".join(f"\n{line}\n" for line in _hints(cluster))
     return f"## Pools\n\n{table}{hint}"
+
+
+def _hints(cluster: Cluster) -> Iterator[str]:
+    """Yield what a pod must say to be placed otherwise than by default."""
+    keys = sorted({taint.key for pool in cluster.pools if pool.gpu for taint in pool.taints})
+    profiles = cluster.control_plane.scheduler_profiles
+    if keys:
+        tolerated = ", ".join(f"`{key}`" for key in keys)
+        yield (
+            f"Pods with GPUs ask for `schedulerName: {GPU_PROFILE}`, which looks at GPUs alone, and tolerate the "
+            f"taints of their machines: {tolerated}."
+        )
+    own = ", ".join(f"`{name}`" for name in profiles if name not in {DEFAULT_PROFILE, GPU_PROFILE})
+    if own:
+        yield f"Profiles of the spec's own, for pods that ask for them by `schedulerName`: {own}."
 
 
 def _size(pool: Pool) -> str:

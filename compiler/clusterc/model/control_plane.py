@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from clusterc.model.document import Tree
 from clusterc.model.pools import Host, Machine
 
+DEFAULT_PROFILE = "default-scheduler"
+# The profile that packs by GPUs, where there are any.
+GPU_PROFILE = "gpu"
+
 
 @dataclass(frozen=True, slots=True)
 class EtcdMember:

@@ -11,6 +11,7 @@ from clusterc.spec.pools import NodePool, Runtime
 
 SHARED = "nodes.containerd"
 HOSTS = "/etc/containerd/certs.d"
+DROP_INS = "/etc/containerd/conf.d/*.toml"
 
 
 def containerd(path: str, runtime: Runtime, body: Body, ledger: Ledger, *, cni: str) -> Tree:
@@ -45,8 +46,15 @@ def containerd(path: str, runtime: Runtime, body: Body, ledger: Ledger, *, cni: 
         "registry": {"config_path": HOSTS},
     }
     runtime_plugin = _shared(ledger, cni)
+    imports = ledger.fixed(
+        f"{SHARED}.imports",
+        [DROP_INS],
+        why="what others add, such as NVIDIA's container toolkit, has files of its own and edits none of these",
+        source="containerd-config.toml(5), imports; nvidia-ctk runtime configure --drop-in-config",
+    )
     return {
         "version": 3,
+        "imports": [*imports],
         "plugins": {
             "io.containerd.cri.v1.images": images_plugin,
             "io.containerd.cri.v1.runtime": runtime_plugin,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clusterc import quantity
+from clusterc import catalog, quantity
 from clusterc.model.pools import Gpu, Pool, Sizes, Taint
 from clusterc.resolve.kubelet import pool_kubelet
 from clusterc.resolve.ledger import Ledger
@@ -135,13 +135,19 @@ def _labels(pool: NodePool, gpu: Gpu | None, path: str, ledger: Ledger) -> dict[
 
 def _taints(pool: NodePool, gpu: Gpu | None, path: str, ledger: Ledger) -> tuple[Taint, ...]:
     own = [Taint(taint.key, taint.value, taint.effect) for taint in pool.taints]
-    if gpu and not any(taint.key == gpu.resource.partition("/")[0] + "/gpu" for taint in own):
-        key = gpu.resource.partition("/")[0] + "/gpu"
+    key = _gpu_taint(gpu) if gpu else None
+    if key and not any(taint.key == key for taint in own):
         own.insert(0, Taint(key, "present", "NoSchedule"))
         ledger.fixed(
             f"{path}.taints[{key}]",
             "present:NoSchedule",
             why="keeps pods without a GPU request off GPU machines",
-            source="AWS's EKS best practices, AI/ML compute",
+            source="AWS's EKS best practices, AI/ML compute; manifests of NVIDIA's, AMD's and AWS's device plugins",
         )
     return tuple(own)
+
+
+def _gpu_taint(gpu: Gpu) -> str:
+    """Return the key that the vendor's own DaemonSets tolerate: the name of a whole GPU, also where GPUs are cut."""
+    known: str | None = catalog.gpus().get(gpu.type, {}).get("resource")
+    return known or ("nvidia.com/gpu" if gpu.mig else gpu.resource)
