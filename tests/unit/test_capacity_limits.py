@@ -12,7 +12,7 @@ from clusterc.capacity import AREAS, reckon
 from clusterc.capacity.breaking import MOST_NODES
 from clusterc.capacity.load import Load
 from clusterc.model.capacity import Limit
-from clusterc.model.cluster import Cluster
+from clusterc.model.cluster import Ceiling, Cluster
 from clusterc.model.decision import Decision, Origin
 from clusterc.model.network import Flannel
 from clusterc.model.pools import Machine, Sizes
@@ -32,6 +32,8 @@ from unit.clusters import (
     pool,
     rich,
 )
+
+Scalars = dict[str, bool | int | float | str]
 
 
 def limit(id_: str, sample: Cluster) -> Limit:
@@ -241,7 +243,7 @@ def test_host_gateways_meet_the_providers_routes_and_assigned_addresses_do_not()
     routed = cluster(provider="azure", network=make_network(mode="flannel", cni="flannel", flannel=gateway))
     assert limit("routes", routed).breaks_at == 401
     assert "routes" not in ids(cluster(provider="azure"))
-    assert "routes" not in ids(replace(routed, provider="metal"))
+    assert "routes" not in ids(cluster(network=routed.network))
 
 
 @pytest.mark.parametrize(
@@ -254,27 +256,49 @@ def test_only_unwrapped_pods_whose_addresses_the_provider_does_not_know_need_rou
     assert ("routes" in ids(cluster(provider="azure", network=make_network(mode=mode, cni=cni)))) is routed
 
 
-def test_addresses_that_the_provider_assigns_meet_its_ceiling() -> None:
-    assert limit("network-addresses", cluster(provider="azure")).breaks_at == 65_536 // 12 + 1
+def test_a_machine_takes_an_address_for_every_pod_that_it_may_ever_have() -> None:
+    # One of its own and 32 for pods, of which 11 run.
+    assert limit("network-addresses", cluster(provider="azure")).breaks_at == 65_536 // 33 + 1
     assert "network-addresses" not in ids(cluster(provider="metal"))
+    assert "network-addresses" not in ids(cluster(provider="azure", network=make_network(mode="overlay", cni="cilium")))
 
 
-def test_a_delegated_prefix_counts_as_one_address() -> None:
-    prefixes = make_network(cni="aws-vpc", settings={"ENABLE_PREFIX_DELEGATION": "true"})
-    # 32 pods take two prefixes beside the machine's own address.
-    assert limit("network-addresses", cluster(provider="aws", network=prefixes)).breaks_at == 64_000 // 3 + 1
+@pytest.mark.parametrize(
+    ("settings", "of_a_machine"),
+    [
+        # 32 pods take two prefixes, one more is kept ahead, and the machine has its own address.
+        ({"ENABLE_PREFIX_DELEGATION": "true"}, 4),
+        ({"ENABLE_PREFIX_DELEGATION": "true", "WARM_PREFIX_TARGET": "2"}, 5),
+        # A whole spare interface of fifty addresses is kept ahead, or as many as are asked for.
+        ({}, 1 + 32 + 50),
+        ({"WARM_IP_TARGET": "2"}, 1 + 32 + 2),
+    ],
+)
+def test_the_vpc_plugin_keeps_addresses_ahead_of_the_pods(settings: Scalars, of_a_machine: int) -> None:
+    sample = cluster(provider="aws", network=make_network(cni="aws-vpc", settings=settings))
+    assert limit("network-addresses", sample).breaks_at == 64_000 // of_a_machine + 1
+
+
+def test_a_ceiling_that_the_provider_raised_is_what_is_reckoned_with() -> None:
+    raised = {"privateAddressesPerNetwork": Ceiling(262_144, "", "the spec")}
+    assert limit("network-addresses", cluster(provider="azure", ceilings=raised)).breaks_at == 262_144 // 33 + 1
+    own = {"routesPerTable": Ceiling(100, "", "the spec")}
+    routed = cluster(ceilings=own, network=make_network(mode="native", cni="cilium"))
+    assert limit("routes", routed).breaks_at == 101
 
 
 def test_a_managed_cluster_meets_its_providers_ceilings() -> None:
     managed = cluster(pool(group_size=1_000), provider="aks")
     assert limit("provider-nodes", managed).breaks_at == 5_001
     assert limit("provider-pods", managed).breaks_at == 200_000 // 11 + 1
+    assert limit("provider-pods", managed).name == "Pods that aks takes in one cluster"
 
 
 def test_a_pool_of_one_group_meets_the_ceiling_of_a_group() -> None:
     whole = limit("provider-group[gpu]", cluster(pool(), provider="azure"))
     assert whole.breaks_at == 1_001
     assert "groups.size" in whole.fix
+    assert whole.name == "Machines of gpu in one group of azure"
     assert "provider-group[gpu]" not in ids(cluster(pool(group_size=1_000), provider="azure"))
 
 

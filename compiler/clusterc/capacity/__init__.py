@@ -23,6 +23,7 @@ from clusterc.capacity import (
     monitoring,
     network,
     nodes,
+    provider_network,
     scheduling,
 )
 from clusterc.capacity.breaking import breaks_at
@@ -45,6 +46,7 @@ AREAS: tuple[Area, ...] = (
     etcd_disk,
     events,
     addresses,
+    provider_network,
     network,
     scheduling,
     images,

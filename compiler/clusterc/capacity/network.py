@@ -9,7 +9,6 @@ from clusterc.capacity import sources
 from clusterc.capacity.formula import NODES, PODS, Bound, Formula, read
 from clusterc.capacity.load import origin
 from clusterc.capacity.settings import number
-from clusterc.catalog import ceilings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,17 +154,16 @@ def _neighbour_bound(cluster: Cluster) -> Bound:
 
 
 def _routes_bound(cluster: Cluster) -> Iterator[Bound]:
-    known = ceilings(cluster.provider)
-    if uses_routes(cluster) and "routesPerTable" in known:
-        row = known["routesPerTable"]
+    if uses_routes(cluster) and "routesPerTable" in cluster.ceilings:
+        ceiling = cluster.ceilings["routesPerTable"]
         yield Bound(
             id="routes",
             name="Routes of the provider's network",
             unit="routes",
             demand=lambda load: load.nodes,
-            supply=row["value"],
-            supplied_by=f"{cluster.provider} ceiling routesPerTable",
-            source=row["source"],
+            supply=ceiling.value,
+            supplied_by=origin(cluster, "spec.providerLimits.routesPerTable"),
+            source=f"{ceiling.source}: {ceiling.note}",
             fix="let the provider assign pod addresses (network.cni), or wrap pod packets (network.mode overlay)",
             fits_exactly=True,
         )
