@@ -179,7 +179,17 @@ def test_more_memory_carries_more_nodes() -> None:
     ]
     assert [each.supplied_by for each in at] == ["spec.controlPlane.apiServers.machine.memory"] * 2
     assert at[0].breaks_at is not None
-    assert at[1].breaks_at == pytest.approx(2 * at[0].breaks_at, rel=0.01)
+    assert at[1].breaks_at == pytest.approx(2 * at[0].breaks_at, rel=0.02)
+
+
+def test_the_memory_that_a_machine_lacks_is_what_its_fix_asks_for() -> None:
+    # 1.5 times 70 GB of heap, and its two companions, are more than 96 GiB and fit 128 GiB.
+    assert limit("api-server-memory", cluster(control_plane=make_control_plane())).breaks_at in range(7_501, 10_000)
+    less = make_control_plane(api_machine=Machine(4_000, 96 * GIB))
+    broken = limit("api-server-memory", cluster(control_plane=less))
+    assert broken.breaks_at in range(5_001, 7_501)
+    enough = make_control_plane(api_machine=Machine(4_000, int(broken.demand[2]) + 1))
+    assert limit("api-server-memory", cluster(control_plane=enough)).breaks_at == 7_501
 
 
 def test_a_stacked_etcd_takes_its_quota_from_the_api_servers_memory() -> None:

@@ -12,6 +12,7 @@ from clusterc.capacity import (
     addons,
     addresses,
     api_server,
+    audit,
     dns,
     etcd,
     etcd_disk,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 AREAS: tuple[Area, ...] = (
     nodes,
     api_server,
+    audit,
     heartbeats,
     fairness,
     addons,
