@@ -95,9 +95,50 @@ def test_limits_stand_in_the_order_in_which_they_are_reached() -> None:
     reached = [each.breaks_at for each in limits if each.breaks_at is not None]
     assert reached == sorted(reached)
     assert [each.breaks_at for each in limits[: len(reached)]] == reached
-    never = [each.id for each in limits[len(reached) :]]
-    assert never
-    assert never == sorted(never)
+    assert len(reached) < len(limits)
+
+
+def test_limits_of_one_size_are_named_together_and_in_the_order_of_the_report() -> None:
+    sample = cluster(nodes=5_000, pods_per_node=30)
+    first = reckon(sample).breaks_first()[0]
+    wanted = {"supported-nodes", "supported-pods", "supported-containers", "bytes-per-type"}
+    together = [each.id for each in first]
+    assert [id_ for id_ in together if id_ in wanted] == [
+        "supported-nodes",
+        "supported-pods",
+        "supported-containers",
+        "bytes-per-type",
+    ]
+    assert {each.breaks_at for each in first} == {5_001}
+    assert "objects-per-type" not in together
+
+
+DEFAULTS = {
+    "dns-queries": "spec.network.dns.replicas",
+    "etcd-quota": "spec.controlPlane.etcd.quota",
+    "request-budget": "spec.controlPlane.apiServers.inflight.read",
+    "pod-request-budget": "spec.controlPlane.apiServers.inflight.read",
+    "neighbours": "spec.nodePools[gpu].sysctls[net.ipv4.neigh.default.gc_thresh3]",
+}
+
+
+def test_what_a_build_for_more_nodes_raises_by_itself_breaks_nothing_first() -> None:
+    table = pool(sysctls={"net.ipv4.neigh.default.gc_thresh3": "2048"})
+    plane = make_control_plane(etcd=make_etcd(quota_bytes=2 * GIB))
+    for origin, follows in ((Origin.DEFAULT, True), (Origin.SPEC, False), (Origin.PRESET, False)):
+        decisions = {path: Decision(path, "", origin) for path in DEFAULTS.values()}
+        capacity = reckon(replace(cluster(table, control_plane=plane), decisions=decisions))
+        assert {each.id for each in capacity.limits if each.follows_nodes} == (set(DEFAULTS) if follows else set())
+        named = {each.id for group in capacity.breaks_first(len(capacity.limits)) for each in group}
+        assert named.isdisjoint(DEFAULTS) is follows
+
+
+def test_a_default_that_no_build_raises_further_breaks_like_any_other() -> None:
+    decisions = {path: Decision(path, "", Origin.DEFAULT) for path in DEFAULTS.values()}
+    plane = make_control_plane(etcd=make_etcd(quota_bytes=8 * GIB), inflight=(1_400, 600))
+    capacity = reckon(replace(cluster(control_plane=plane), decisions=decisions))
+    found = {each.id: each.follows_nodes for each in capacity.limits}
+    assert not any(found[id_] for id_ in ("etcd-quota", "request-budget", "pod-request-budget"))
 
 
 @pytest.mark.parametrize("sample", [cluster(), rich()], ids=["whole-node", "rich"])
@@ -121,7 +162,8 @@ def test_the_demand_of_a_limit_is_that_of_the_pools_own_sizes() -> None:
         ("supported-nodes", 5_001),
         ("supported-pods", 150_000 // 11 + 1),
         ("supported-containers", 300_000 // 22 + 1),
-        ("objects-per-type", 150_000 // 11 + 1),
+        # Pods have a limit of their own; of all else nodes and leases are most.
+        ("objects-per-type", 150_001),
         ("bytes-per-type", 150_000 // 11 + 1),
         ("node-addresses", 8_191),
         ("dns-queries", 7_501),

@@ -69,5 +69,5 @@ def reckon(cluster: Cluster) -> Capacity:
     )
 
 
-def _when(limit: Limit) -> tuple[float, str]:
-    return (float("inf") if limit.breaks_at is None else limit.breaks_at, limit.id)
+def _when(limit: Limit) -> float:
+    return float("inf") if limit.breaks_at is None else limit.breaks_at

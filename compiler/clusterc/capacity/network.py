@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from clusterc import formulas
 from clusterc.capacity import sources
 from clusterc.capacity.formula import NODES, PODS, Bound, Formula, read
-from clusterc.capacity.load import origin
+from clusterc.capacity.load import is_default, origin
 from clusterc.capacity.settings import number
 
 if TYPE_CHECKING:
@@ -141,15 +141,17 @@ def limits(cluster: Cluster) -> Iterator[Bound]:
 
 def _neighbour_bound(cluster: Cluster) -> Bound:
     smallest = min(cluster.pools, key=neighbour_table)
+    path = f"spec.nodePools[{smallest.name}].sysctls[{GC_THRESH3}]"
     return Bound(
         id="neighbours",
         name="Neighbours on a machine's network",
         unit="entries",
         demand=neighbours,
         supply=neighbour_table(smallest),
-        supplied_by=origin(cluster, f"spec.nodePools[{smallest.name}].sysctls[{GC_THRESH3}]"),
+        supplied_by=origin(cluster, path),
         source=f"{sources.NEIGHBOURS}; {sources.OPENAI_2018}: 100,000",
         fix=f"raise {GC_THRESH3} in nodePools[].sysctls, or wrap pod packets (network.mode overlay)",
+        follows_nodes=GC_THRESH3 not in smallest.host.sysctls or is_default(cluster, path),
     )
 
 
