@@ -9,16 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusterc import pipeline, quantity
+from clusterc.defaults import network as defaults
+from clusterc.defaults import pools
+from clusterc.defaults.control_plane import placement
+from clusterc.defaults.network import OVERHEAD, wrapping
+from clusterc.defaults.presets import presets
 from clusterc.model.cluster import Cluster
 from clusterc.model.decision import Origin
-from clusterc.resolve.tables import presets, rung_for
+from clusterc.resolve.tables import rung_for
 from clusterc.spec.cluster import Spec
 from clusterc.spec.fields import field_at
-from specs import Plain, resolved, source, specs
+from specs import Plain, checked, resolved, source, specs
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = sorted((ROOT / "clusters").glob("*.yaml"))
@@ -91,7 +96,7 @@ ELSEWHERE = {
 }
 
 
-def settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any], dict[str, str]]]:
+def component_settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any], dict[str, str]]]:
     """Yield each component's settings: the path they are decided under, themselves, and what is decided elsewhere."""
     plane = cluster.control_plane
     yield f"{API}.flags", plane.api_server.flags, ELSEWHERE[f"{API}.flags"]
@@ -116,7 +121,7 @@ def settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any], dict[st
 def undecided(cluster: Cluster) -> list[str]:
     """Return every setting without a decision, or with another value than the one decided."""
     found = []
-    for path, tree, elsewhere in settings(cluster):
+    for path, tree, elsewhere in component_settings(cluster):
         for name, value in tree.items():
             where = f"{path}[{name}]" if "." in name else f"{path}.{name}"
             decision = cluster.decisions.get(where)
@@ -177,10 +182,14 @@ def heartbeat(cluster: Cluster) -> tuple[Any, Any]:
     return etcd["heartbeat-interval"], etcd["election-timeout"]
 
 
-def strategy(cluster: Cluster) -> Any:
+def profile(cluster: Cluster, name: str) -> Any:
     profiles: Any = cluster.control_plane.scheduler["profiles"]
-    gpu = next(profile for profile in profiles if profile["schedulerName"] == "gpu")
-    fit = next(config for config in gpu["pluginConfig"] if config["name"] == "NodeResourcesFit")
+    return next(profile for profile in profiles if profile["schedulerName"] == name)
+
+
+def strategy(cluster: Cluster) -> Any:
+    configs = profile(cluster, "gpu")["pluginConfig"]
+    fit = next(config for config in configs if config["name"] == "NodeResourcesFit")
     return fit["args"]["scoringStrategy"]["type"]
 
 
@@ -195,6 +204,12 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
         {"read": 77, "mutating": 66},
         lambda c: c.control_plane.api_server.flags["max-requests-inflight"],
         "77",
+    ),
+    (
+        "spec.controlPlane.apiServers.audit",
+        {"maxAge": "3d"},
+        lambda c: c.control_plane.api_server.flags["audit-log-maxage"],
+        "3",
     ),
     (
         "spec.controlPlane.apiServers.flags",
@@ -238,6 +253,18 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
     ("spec.network.proxy.mode", "iptables", lambda c: (c.network.kube_proxy or {})["mode"], "iptables"),
     ("spec.network.podBlockMask", 25, lambda c: c.control_plane.controller_manager_flags[MASK], "25"),
     ("spec.nodePools.0.health", {"preflight": False}, lambda c: c.pool("gpu").preflight, False),
+    (
+        "spec.scheduler.plugins",
+        {"score": {"disabled": [{"name": "ImageLocality"}]}},
+        lambda c: profile(c, "default-scheduler").get("plugins"),
+        {"score": {"disabled": [{"name": "ImageLocality"}]}},
+    ),
+    (
+        "spec.scheduler.pluginConfig",
+        [{"name": "PodTopologySpread", "args": {"defaultingType": "List"}}],
+        lambda c: profile(c, "default-scheduler").get("pluginConfig"),
+        [{"name": "PodTopologySpread", "args": {"defaultingType": "List"}}],
+    ),
     ("spec.nodePools.0.pods", {"max": 50}, lambda c: c.pool("gpu").kubelet["maxPods"], 50),
     ("spec.nodePools.0.kubelet", {"podPidsLimit": 99}, lambda c: c.pool("gpu").kubelet.get("podPidsLimit"), 99),
     ("spec.nodePools.0.sysctls", {"kernel.panic": 5}, lambda c: c.pool("gpu").host.sysctls["kernel.panic"], "5"),
@@ -276,6 +303,13 @@ def test_a_ceiling_is_the_catalogues_until_the_spec_corrects_it() -> None:
     data["spec"]["providerLimits"] = {name: 262_144}
     raised = resolved(data)
     assert (raised.ceilings[name].value, raised.decisions[path].origin) == (262_144, Origin.SPEC)
+
+
+@pytest.mark.parametrize("said", [{}, {"rdma": True}, {"rdma": False}], ids=str)
+def test_a_pool_loads_what_rdma_needs_unless_it_says_that_it_uses_none(said: Plain) -> None:
+    data = with_value("spec.nodePools.0.machine.rdma", {"nics": 8, "bandwidth": "400Gbps"})
+    data["spec"]["nodePools"][0] |= said
+    assert ("rdma_ucm" in resolved(data).pool("gpu").host.kernel_modules) == said.get("rdma", True)
 
 
 def test_a_preset_wins_over_the_default_and_says_so() -> None:
@@ -342,3 +376,87 @@ def test_a_larger_machine_keeps_no_less_for_itself(one: int, other: int) -> None
     less, more = sorted((one, other))
     assert reserved_memory_bytes(less * 2**30) <= reserved_memory_bytes(more * 2**30) < more * 2**30
     assert reserved_cpu_millicores(less * 1000) <= reserved_cpu_millicores(more * 1000) < more * 1000
+
+
+@pytest.mark.parametrize(("mask", "style", "expected"), [(26, "shared", 61), (24, "shared", 110), (28, None, 13)])
+def test_the_most_pods_of_a_machine_follow_the_block_that_is_said(mask: int, style: str | None, expected: int) -> None:
+    data = with_value("spec.network.podBlockMask", mask)
+    data["spec"]["nodePools"][0]["pods"] = {"style": style} if style else {}
+    cluster = resolved(data)
+    assert cluster.pool("gpu").kubelet["maxPods"] == expected
+    assert ("block" in cluster.decisions["spec.nodePools[gpu].pods.max"].why) == (expected in {61, 13})
+
+
+@given(specs())
+def test_what_checks_take_for_granted_is_what_is_decided(data: Plain) -> None:
+    spec = checked(data)
+    assert spec.spec
+    assert spec.cluster
+    body, cluster = spec.spec.spec, spec.cluster
+    network, plane = cluster.network, cluster.control_plane
+    assert (network.cni, network.mtu) == (defaults.plugin(body), defaults.underlay_mtu(body) - OVERHEAD[wrapping(body)])
+    assert network.pod_block_mask == (pools.block_mask(body) if defaults.takes_blocks(body) else None)
+    assert (network.dns.node_local, plane.placement) == (defaults.node_local_dns(body), placement(body))
+    for said, pool in zip(body.node_pools, cluster.pools, strict=True):
+        assert (pool.max_pods, pool.style) == (pools.max_pods(said, body), pools.style(said))
+        assert pool.pods_per_node == pools.pods_per_node(said, body)
+        gpu = pool.gpu
+        assert (gpu.per_node * gpu.instances if gpu else 0) == pools.gpus_per_machine(said, body)
+
+
+def kubelet_told(passed: Plain) -> Any:
+    """Return all that the minimal spec's kubelets are told when these fields are passed on to them."""
+    cluster = resolved(with_value("spec.nodePools.0.kubelet", passed))
+    return cluster.kubelet_of(cluster.pool("gpu"))
+
+
+def test_kubelets_told_to_pull_one_by_one_pull_one_by_one() -> None:
+    told = kubelet_told({"serializeImagePulls": True})
+    assert (told["serializeImagePulls"], told["maxParallelImagePulls"]) == (True, 1)
+
+
+def test_a_memory_manager_that_is_passed_on_gets_its_reservations() -> None:
+    passed = {
+        "memoryManagerPolicy": "Static",
+        "kubeReserved": {"cpu": "1", "memory": "3Gi"},
+        "evictionHard": {"memory.available": "1500Mi"},
+    }
+    told = kubelet_told(passed)
+    kept = quantity.parse_bytes("3Gi") + quantity.parse_bytes(told["systemReserved"]["memory"])
+    on_nodes = [quantity.parse_bytes(entry["limits"]["memory"]) for entry in told["reservedMemory"]]
+    assert sum(on_nodes) == kept + quantity.parse_bytes("1500Mi")
+    assert told["evictionHard"]["nodefs.available"] == "10%"
+
+
+def test_options_of_the_static_policy_follow_the_policy_that_is_passed_on() -> None:
+    data = with_value("spec.nodePools.0.kubelet", {"cpuManagerPolicy": "none"})
+    data["spec"]["nodePools"][0]["numa"] = {"policy": "single-numa-node"}
+    assert "cpuManagerPolicyOptions" not in resolved(data).pool("gpu").kubelet
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 10**10) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=4,
+)
+READ_BACK = (
+    ("spec.nodePools.0.kubelet", "maxPods"),
+    *(
+        ("spec.nodePools.0.kubelet", name)
+        for name in ("serializeImagePulls", "maxParallelImagePulls", "topologyManagerPolicy", "cpuManagerPolicy")
+    ),
+    *(("spec.nodePools.0.kubelet", name) for name in ("memoryManagerPolicy", "kubeReserved", "evictionHard")),
+    *(("spec.nodePools.0.kubelet", name) for name in ("systemReserved", "reservedMemory", "cpuManagerPolicyOptions")),
+    ("spec.controlPlane.apiServers.flags", "etcd-compaction-interval"),
+    *(("spec.controlPlane.controllerManager.flags", name) for name in ("kube-api-qps", "node-eviction-rate")),
+    *(("spec.scheduler.extra", name) for name in ("profiles", "parallelism", "percentageOfNodesToScore")),
+    *(("spec.controlPlane.etcd.extra", name) for name in ("quota-backend-bytes", "auto-compaction-retention")),
+)
+
+
+@pytest.mark.parametrize(("path", "name"), READ_BACK)
+@settings(max_examples=15)
+@given(value=ANYTHING)
+def test_whatever_is_passed_on_is_a_finding_at_the_most(path: str, name: str, value: Any) -> None:
+    data = with_value(path, {name: value, "memoryManagerPolicy": "Static"} if "kubelet" in path else {name: value})
+    pipeline.build(checked(data))

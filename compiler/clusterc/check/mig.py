@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterator
 
 from clusterc import catalog
-from clusterc.check._usual import gpu_type, mig_profiles
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.pools import gpu_type, mig_profiles
 from clusterc.diagnostics import Finding
 
 CANNOT_CUT = Mistake("CC6001", "mig-profile-unknown", "NVIDIA, MIG user guide: supported GPUs")

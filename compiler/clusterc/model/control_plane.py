@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from clusterc.model.document import Tree
 from clusterc.model.pools import Host, Machine
 
-DEFAULT_PROFILE = "default-scheduler"
 # The profile that packs by GPUs, where there are any.
-GPU_PROFILE = "gpu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +118,4 @@ class ControlPlane:
         """Return the names that pods ask for."""
         profiles = self.scheduler["profiles"]
         named = profiles if isinstance(profiles, list) else []
-        return tuple(str(profile["schedulerName"]) for profile in named if isinstance(profile, dict))
+        return tuple(str(profile.get("schedulerName")) for profile in named if isinstance(profile, dict))

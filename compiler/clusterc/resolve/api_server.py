@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusterc import quantity
+from clusterc.defaults.control_plane import COMPACTION_NS
 from clusterc.model.control_plane import ApiServer, Etcd
 from clusterc.resolve.etcd import default_hosts
 from clusterc.resolve.facts import Facts
@@ -135,7 +136,7 @@ def _compaction(flags: Settings, facts: Facts) -> None:
     interval = facts.ledger.pick(
         path,
         said.interval if said else None,
-        300 * SECOND,
+        COMPACTION_NS,
         why="kube-apiserver's own default",
         show=quantity.format_duration,
     )
@@ -154,6 +155,6 @@ def _audit(flags: Settings, said: ApiServers) -> None:
         why="a blocking log makes every request wait for the disk",
         source="kube-apiserver's reference",
     )
-    flags.put("audit-log-maxage", audit.max_age_days, why="spec.controlPlane.apiServers.audit")
+    flags.put("audit-log-maxage", audit.max_age // (86_400 * SECOND), why="spec.controlPlane.apiServers.audit")
     flags.put("audit-log-maxbackup", audit.max_backups, why="spec.controlPlane.apiServers.audit")
     flags.put("audit-log-maxsize", max(1, audit.max_size // 1024**2), why="spec.controlPlane.apiServers.audit, in MiB")

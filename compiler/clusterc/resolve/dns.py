@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusterc import formulas, quantity
+from clusterc.defaults.network import NODE_LOCAL_DNS_ABOVE_NODES, node_local_dns
 from clusterc.kubernetes import images, minor_of
 from clusterc.model.network import Dns
 from clusterc.model.pools import Sizes
@@ -27,8 +28,9 @@ def decide_dns(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services:
     node_local = ledger.pick(
         f"{path}.nodeLocal",
         said.node_local,
-        nodes.max > 500,
-        why=f"{nodes.max:,} machines: a cache on each spares CoreDNS and connection tracking above 500",
+        node_local_dns(body),
+        why=f"{nodes.max:,} machines: a cache on each spares CoreDNS and connection tracking above "
+        f"{NODE_LOCAL_DNS_ABOVE_NODES}",
         source="EKS best practices: NodeLocal DNSCache",
     )
     queries = per_node * nodes.max

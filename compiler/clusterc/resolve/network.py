@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from clusterc import formulas, quantity
+from clusterc import quantity
+from clusterc.defaults.network import OVERHEAD, plugin, takes_blocks, underlay_mtu, wrapping
+from clusterc.defaults.pools import block_mask, largest_max_pods
 from clusterc.model.document import Scalar, Tree, Value
 from clusterc.model.network import DualStack, Flannel, Network
 from clusterc.model.pools import Sizes
@@ -12,21 +12,7 @@ from clusterc.resolve.dns import decide_dns
 from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.workloads import addon_version
 from clusterc.spec.cluster import Body
-from clusterc.spec.pools import NodePool
 
-# Bytes that each way of wrapping a packet adds: flannel's own constants for VXLAN and WireGuard; Geneve as VXLAN.
-OVERHEAD = {"vxlan": 50, "geneve": 50, "wireguard": 80, "host-gw": 0, "none": 0}
-UNDERLAY_MTU = {"aws": 9001, "eks": 9001, "gcp": 1460, "gke": 1460}
-NATIVE_CNI = {
-    "azure": "azure-vnet",
-    "aks": "azure-vnet",
-    "aws": "aws-vpc",
-    "eks": "aws-vpc",
-    "gcp": "gce-alias",
-    "gke": "gce-alias",
-}
-# Network plugins that use the block of addresses kube-controller-manager hands to every node.
-USES_NODE_BLOCKS = frozenset({"flannel", "cilium"})
 FLANNEL_EVENT_QUEUE = 5000
 
 
@@ -34,14 +20,12 @@ def decide_network(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, servi
     """Return the network, decided. `pods` and `services` are those of the largest size."""
     spec, path = body.network, "spec.network"
     ledger.given(f"{path}.mode", spec.mode)
-    cni = ledger.pick(
-        f"{path}.cni", spec.cni, default_cni(body), why=f"the usual plugin for {spec.mode} on {body.provider}"
-    )
+    cni = ledger.pick(f"{path}.cni", spec.cni, plugin(body), why=f"the usual plugin for {spec.mode} on {body.provider}")
     for name, cidr in (("nodeCIDR", spec.node_cidr), ("podCIDR", spec.pod_cidr), ("serviceCIDR", spec.service_cidr)):
         ledger.given(f"{path}.{name}", str(cidr))
-    mask = _block_mask(body, cni, ledger)
+    mask = _block_mask(body, ledger)
     flannel = _flannel(body, cni, ledger, nodes)
-    underlay, mtu = _mtu(body, cni, flannel, ledger)
+    underlay, mtu = _mtu(body, cni, ledger)
     proxy_mode = ledger.pick(
         f"{path}.proxy.mode",
         spec.proxy.mode,
@@ -76,30 +60,14 @@ def decide_network(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, servi
     )
 
 
-def default_cni(body: Body) -> str:
-    """Return the network plugin that a mode and a provider usually go with."""
-    if body.network.mode == "native":
-        return NATIVE_CNI.get(body.provider, "cilium")
-    return "cilium" if body.network.mode == "overlay" else "flannel"
-
-
-def most_pods(pools: Iterable[NodePool]) -> int:
-    """Return the largest maxPods of any pool, as said or by default."""
-    return max(pool.pods.max or (32 if (pool.pods.style or _style(pool)) == "whole-node" else 110) for pool in pools)
-
-
-def _style(pool: NodePool) -> str:
-    return "whole-node" if pool.role == "training" else "shared"
-
-
-def _block_mask(body: Body, cni: str, ledger: Ledger) -> int | None:
-    path, most = "spec.network.podBlockMask", most_pods(body.node_pools)
-    if cni not in USES_NODE_BLOCKS:
+def _block_mask(body: Body, ledger: Ledger) -> int | None:
+    if not takes_blocks(body):
         return None
+    most = largest_max_pods(body)
     return ledger.pick(
-        path,
+        "spec.network.podBlockMask",
         body.network.pod_block_mask,
-        formulas.block_mask(most),
+        block_mask(body),
         why=f"twice as many addresses as the {most} pods of a machine, so that none is reused at once",
         source="GKE's flexible pod ranges (256 addresses for 110 pods)",
     )
@@ -131,7 +99,7 @@ def _flannel(body: Body, cni: str, ledger: Ledger, nodes: Sizes) -> Flannel | No
         source="flannel's page on backends",
     )
     version = addon_version(body, "flannel", "v0.28.5", ledger)
-    plugin = addon_version(body, "flannel-cni-plugin", "v1.9.1-flannel1", ledger)
+    cni_plugin = addon_version(body, "flannel-cni-plugin", "v1.9.1-flannel1", ledger)
     return Flannel(
         backend=backend,
         port=said.port if said else 8472,
@@ -143,26 +111,26 @@ def _flannel(body: Body, cni: str, ledger: Ledger, nodes: Sizes) -> Flannel | No
             source="flannel's documentation of EVENT_QUEUE_DEPTH",
         ),
         image=f"ghcr.io/flannel-io/flannel:{version}",
-        cni_plugin_image=f"ghcr.io/flannel-io/flannel-cni-plugin:{plugin}",
+        cni_plugin_image=f"ghcr.io/flannel-io/flannel-cni-plugin:{cni_plugin}",
     )
 
 
-def _mtu(body: Body, cni: str, flannel: Flannel | None, ledger: Ledger) -> tuple[int, int]:
+def _mtu(body: Body, cni: str, ledger: Ledger) -> tuple[int, int]:
     spec = body.network
     underlay = ledger.pick(
         "spec.network.underlayMTU",
         spec.underlay_mtu,
-        UNDERLAY_MTU.get(body.provider, 1500),
+        underlay_mtu(body),
         why=f"the usual packet between machines of {body.provider}",
         source="AWS VPC 9001; Google VPC 1460; Ethernet 1500",
     )
-    wrapping = flannel.backend if flannel else "vxlan" if spec.mode == "overlay" else "none"
-    overhead = OVERHEAD[wrapping]
+    wrapped = wrapping(body)
+    overhead = OVERHEAD[wrapped]
     mtu = ledger.pick(
         "spec.network.mtu",
         spec.mtu,
         underlay - overhead,
-        why=f"underlay {underlay} - {overhead} for {wrapping}"
+        why=f"underlay {underlay} - {overhead} for {wrapped}"
         if overhead
         else f"the underlay's {underlay}; {cni} adds nothing",
         source="flannel's constants: VXLAN 50, WireGuard 80 bytes",

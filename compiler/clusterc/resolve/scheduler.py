@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from clusterc import formulas
-from clusterc.model.control_plane import DEFAULT_PROFILE, GPU_PROFILE
+from clusterc.defaults.control_plane import DEFAULT_PROFILE, GPU_PROFILE
+from clusterc.defaults.pools import gpu_type
 from clusterc.model.document import Tree
 from clusterc.resolve.facts import Facts
 from clusterc.resolve.ledger import Ledger
-from clusterc.resolve.machines import gpu_name
 from clusterc.resolve.tables import Rung
 from clusterc.spec.cluster import Body
 from clusterc.spec.control_plane import Profile
@@ -75,7 +75,7 @@ def _percentage(facts: Facts) -> int:
     largest = max(pool.nodes.max for pool in body.node_pools)
     adaptive = formulas.adaptive_percentage(nodes.max)
     sample = formulas.nodes_scored(nodes.max, 0)
-    whole = all(pool.role == "training" for pool in body.node_pools if gpu_name(pool, body))
+    whole = all(pool.role == "training" for pool in body.node_pools if gpu_type(pool, body))
     if nodes.max < formulas.LEAST_NODES_TO_SCORE:
         wanted, why = (
             EVERY_NODE,
@@ -105,7 +105,8 @@ def _profiles(body: Body, ledger: Ledger) -> list[Any]:
     )
     queue = _coscheduling() if body.gangs and body.gangs.scheduler == "coscheduling" else None
     resources = sorted({_resource(pool, body) for pool in body.node_pools} - {None})  # type: ignore[type-var]
-    profiles: list[Any] = [_profile(DEFAULT_PROFILE, {}, [], queue)]
+    said = body.scheduler
+    profiles: list[Any] = [_profile(DEFAULT_PROFILE, dict(said.plugins), list(said.plugin_config), queue)]
     if resources:
         plugins, config = _gpu_profile(packing, [str(resource) for resource in resources])
         profiles.append(_profile(GPU_PROFILE, plugins, config, queue))
@@ -118,7 +119,7 @@ def _profiles(body: Body, ledger: Ledger) -> list[Any]:
 def _resource(pool: Any, body: Body) -> str | None:
     from clusterc import catalog  # noqa: PLC0415 - read only where a pool has GPUs
 
-    name = gpu_name(pool, body)
+    name = gpu_type(pool, body)
     if name is None:
         return None
     own = next((gpu.resource for gpu in body.gpu_types if gpu.name == name and gpu.resource), None)
