@@ -26,8 +26,9 @@ ROUTED_CNI = frozenset({"cilium", "calico", "flannel"})
 
 
 def neighbours(load: Load) -> int:
-    """Return the addresses on a machine's own network: the nodes, and the pods where their packets are not wrapped."""
-    return load.nodes + (load.pods if load.cluster.network.mode == "native" else 0)
+    """Return the addresses on a machine's own network."""
+    network = load.cluster.network
+    return formulas.neighbours(load.nodes, load.pods, mode=network.mode, cni=network.cni)
 
 
 def uses_routes(cluster: Cluster) -> bool:
@@ -62,7 +63,7 @@ QUANTITIES = (
         name="Neighbours on a machine's network",
         unit="entries",
         value=neighbours,
-        text="nodes, and pods where their packets are not wrapped",
+        text="nodes, and pods where the provider gives them addresses of the machines' own interfaces (Azure, AWS)",
         inputs=(NODES, PODS),
         source=f"{sources.OPENAI_2018}: raised the table to 100,000 entries",
         confidence="derived",
