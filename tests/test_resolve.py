@@ -207,7 +207,7 @@ def profile(data: Plain, name: str) -> dict[str, Any] | None:
 @pytest.mark.parametrize(
     ("pools", "share"),
     [
-        # schedule_one.go: 50 - nodes/125 %, 5 at least, and 100 nodes: 375 of 7,500, 500 of 5,000, 144 of 300, 100 of 200.
+        # schedule_one.go: 50 - nodes/125 %, 5 and 100 at least: 375 of 7,500, 500 of 5,000, 144 of 300, 100 of 200.
         # Whole machines are alike: 1,000 of them are enough, or all there are.
         (({**TRAINING, "nodes": 7_500},), 14),
         (({**TRAINING, "nodes": 500}, {**CPU, "nodes": 7_000}), 7),

@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from clusterc.capacity import sources
-from clusterc.capacity.formula import Bound, Formula, read
-from clusterc.capacity.images import STORM, pull_seconds
+from clusterc.capacity.formula import Bound, Formula, Term, read
+from clusterc.capacity.images import STORM, pull_seconds, pull_text, rate_inputs
 from clusterc.capacity.load import Load, origin
 from clusterc.capacity.scheduling import (
     BIND_QPS,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from clusterc.model.cluster import Cluster
+    from clusterc.model.pools import Pool
     from clusterc.model.promises import Workload
 
 AREA = "scheduling"
@@ -31,11 +32,8 @@ AREA = "scheduling"
 
 def image_seconds(load: Load, workload: Workload) -> float:
     """Return how long a job's machines take to fetch its image; 0 where they have it before, or its size is unknown."""
-    pool = next((pool for pool in load.cluster.pools if pool.name == workload.pool), None)
-    if pool is None or pool.pre_pulled:
-        return 0
-    image_bytes = workload.image_bytes or pool.largest_image_bytes
-    return pull_seconds(pool, load.gang(workload), image_bytes) if image_bytes else 0
+    fetched = _fetched(load.cluster, workload)
+    return pull_seconds(fetched[0], load.gang(workload), fetched[1]) if fetched else 0
 
 
 def start_seconds(load: Load, workload: Workload) -> float:
@@ -79,9 +77,8 @@ def _gang(cluster: Cluster, workload: Workload) -> Iterator[Formula]:
         name=f"Fetching the image of {name}, where no machine has it",
         unit="s",
         value=lambda load: image_seconds(load, workload),
-        text="as long as the job's machines take at the rates of image-seconds; 0 where the pool has its images before "
-        "(images.prePull), or no image is said",
-        inputs=(job,),
+        text=_image_text(cluster, workload),
+        inputs=(job, *_image_inputs(cluster, workload)),
         source=STORM,
         confidence="derived",
     )
@@ -95,6 +92,31 @@ def _gang(cluster: Cluster, workload: Workload) -> Iterator[Formula]:
         source=f"{sources.SCHEDULER_PERF}; {sources.SLOS}",
         confidence="estimate",
     )
+
+
+def _fetched(cluster: Cluster, workload: Workload) -> tuple[Pool, int] | None:
+    """Return the pool that fetches a job's image and its size; None where it is there before or unknown."""
+    pool = next((pool for pool in cluster.pools if pool.name == workload.pool), None)
+    if pool is None or pool.pre_pulled:
+        return None
+    image_bytes = workload.image_bytes or pool.largest_image_bytes
+    return (pool, image_bytes) if image_bytes else None
+
+
+def _image_text(cluster: Cluster, workload: Workload) -> str:
+    fetched = _fetched(cluster, workload)
+    if fetched is None:
+        return "0 for the job: its machines have the image before (images.prePull), or nobody says its size"
+    return pull_text(fetched[0], "job")
+
+
+def _image_inputs(cluster: Cluster, workload: Workload) -> tuple[Term, ...]:
+    fetched = _fetched(cluster, workload)
+    if fetched is None:
+        return ()
+    pool, image_bytes = fetched
+    path = f"spec.workloads[{workload.name}].image" if workload.image_bytes else f"spec.nodePools[{pool.name}].images"
+    return (read("image", "bytes", lambda _: image_bytes, path), *rate_inputs(pool))
 
 
 def limits(cluster: Cluster) -> Iterator[Bound]:
