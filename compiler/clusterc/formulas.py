@@ -35,6 +35,14 @@ def start_rate(create_qps: float, bind_qps: float) -> float:
     return min(create_qps, bind_qps, SCHEDULER_PODS_PER_SECOND)
 
 
+def neighbours(nodes: int, pods: int, *, mode: str, cni: str) -> int:
+    """Return the addresses on a machine's own network: machines, and pods whose addresses are those of its interfaces.
+
+    Google's machines ask only their gateway, and routed or wrapped pods hide behind their machines.
+    """
+    return nodes + (pods if cni in {"azure-vnet", "aws-vpc"} and mode != "overlay" else 0)
+
+
 def block_mask(max_pods: int) -> int:
     """Return the longest block with twice as many addresses as pods, so that none is reused at once."""
     return 32 - ceil(log2(2 * max_pods))

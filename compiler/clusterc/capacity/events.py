@@ -68,10 +68,11 @@ QUANTITIES = (
         name="New Events",
         unit="1/s",
         value=event_writes,
-        text="churn x events of a pod + what add-ons write",
+        text="churn x events of a pod + of add-ons",
         inputs=(
             CHURN,
             fact("events of a pod", EVENTS_PER_POD, "objects", "kubelet and scheduler: five to start, one to stop"),
+            read("of add-ons", "1/s", lambda load: addon_writes(load, events=True), "spec.addons[].writes"),
         ),
         source=sources.OURS,
         confidence="estimate",

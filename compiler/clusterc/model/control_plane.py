@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from clusterc.model.document import Tree
 from clusterc.model.pools import Host, Machine
 
-# The profile that packs by GPUs, where there are any.
-
 
 @dataclass(frozen=True, slots=True)
 class EtcdMember:
@@ -119,3 +117,11 @@ class ControlPlane:
         profiles = self.scheduler["profiles"]
         named = profiles if isinstance(profiles, list) else []
         return tuple(str(profile.get("schedulerName")) for profile in named if isinstance(profile, dict))
+
+    @property
+    def profile_percentages(self) -> Mapping[str, int]:
+        """Return what share of nodes is scored, of the profiles that have one of their own, by name."""
+        profiles = self.scheduler.get("profiles")
+        named = [profile for profile in profiles if isinstance(profile, dict)] if isinstance(profiles, list) else []
+        shares = {str(each.get("schedulerName")): each.get("percentageOfNodesToScore") for each in named}
+        return {name: share for name, share in shares.items() if isinstance(share, int) and share}
