@@ -100,7 +100,7 @@ def component_settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any
     """Yield each component's settings: the path they are decided under, themselves, and what is decided elsewhere."""
     plane = cluster.control_plane
     yield f"{API}.flags", plane.api_server.flags, ELSEWHERE[f"{API}.flags"]
-    yield f"{API}.sysctls", plane.api_server.sysctls, {}
+    yield f"{API}.sysctls", plane.host.sysctls, {}
     yield f"{CONTROLLERS}.flags", plane.controller_manager_flags, ELSEWHERE[f"{CONTROLLERS}.flags"]
     yield "spec.scheduler.extra", plane.scheduler, ELSEWHERE["spec.scheduler.extra"]
     yield "spec.scheduler.flags", plane.scheduler_flags, {}
@@ -114,7 +114,7 @@ def component_settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any
     for pool in cluster.pools:
         path = f"spec.nodePools[{pool.name}]"
         yield f"{path}.kubelet", pool.kubelet, {name: f"{path}.{at}" for name, at in ELSEWHERE["kubelet"].items()}
-        yield f"{path}.sysctls", pool.sysctls, {}
+        yield f"{path}.sysctls", pool.host.sysctls, {}
         yield f"{path}.labels", pool.labels, {}
 
 
@@ -193,6 +193,119 @@ def strategy(cluster: Cluster) -> Any:
     return fit["args"]["scoringStrategy"]["type"]
 
 
+CPU: Plain = {"name": "cpu", "role": "general", "machine": {"cpu": 32, "memory": "128Gi"}}
+GPU: Plain = {"name": "gpu", "machine": {"cpu": 96, "memory": "1Ti"}, "gpu": {"type": "h100-sxm5-80gb"}}
+TRAINING, INFERENCE = {**GPU, "role": "training"}, {**GPU, "role": "inference"}
+
+
+def with_pools(*pools: Plain, **scheduler: Any) -> Plain:
+    """Return the minimal spec with other pools, and a block for the scheduler."""
+    data = with_value("spec.nodePools", list(pools))
+    data["spec"]["network"] |= {"nodeCIDR": "10.0.0.0/17", "podCIDR": "10.128.0.0/10"}
+    data["spec"]["scheduler"] = scheduler
+    return data
+
+
+def resolved_profile(data: Plain, name: str) -> dict[str, Any] | None:
+    """Return the only scheduler profile of a name."""
+    profiles: Any = resolved(data).control_plane.scheduler["profiles"]
+    found = [each for each in profiles if each["schedulerName"] == name]
+    assert len(found) <= 1, name
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize(
+    ("pools", "share"),
+    [
+        # schedule_one.go: 50 - nodes/125 %, 5 and 100 at least: 375 of 7,500, 500 of 5,000, 144 of 300, 100 of 200.
+        # Whole machines are alike: 1,000 of them are enough, or all there are.
+        (({**TRAINING, "nodes": 7_500},), 14),
+        (({**TRAINING, "nodes": 500}, {**CPU, "nodes": 7_000}), 7),
+        (({**TRAINING, "nodes": 300}, {**CPU, "nodes": 7_200}), None),
+        # Small requests: every machine of the largest GPU pool, and no other machine.
+        (({**INFERENCE, "nodes": 20}, {**CPU, "nodes": 280}), None),
+        (({**INFERENCE, "nodes": 120}, {**CPU, "nodes": 80}), 60),
+        (({**INFERENCE, "nodes": 4_000}, {**CPU, "nodes": 1_000}), 80),
+    ],
+)
+def test_pods_with_gpus_are_scored_on_as_many_machines_as_packing_needs(
+    pools: tuple[Plain, ...], share: int | None
+) -> None:
+    data = with_pools(*pools)
+    gpu = resolved_profile(data, "gpu")
+    assert gpu is not None
+    assert gpu.get("percentageOfNodesToScore") == share
+    assert resolved(data).control_plane.scheduler["percentageOfNodesToScore"] == 0
+
+
+def test_pods_without_gpus_are_scored_as_the_scheduler_thinks_right() -> None:
+    data = with_pools({**CPU, "nodes": 5_000})
+    assert resolved_profile(data, "gpu") is None
+    assert resolved(data).control_plane.scheduler["percentageOfNodesToScore"] == 0
+
+
+def test_a_share_that_the_spec_says_is_that_of_every_pod() -> None:
+    data = with_pools({**TRAINING, "nodes": 7_500}, percentageOfNodesToScore=30)
+    gpu = resolved_profile(data, "gpu")
+    assert gpu is not None
+    assert "percentageOfNodesToScore" not in gpu
+    assert resolved(data).control_plane.scheduler["percentageOfNodesToScore"] == 30
+
+
+def fit(of: dict[str, Any] | None) -> Any:
+    assert of is not None
+    return next((each["args"]["scoringStrategy"] for each in of.get("pluginConfig", ()) if "Fit" in each["name"]), None)
+
+
+def test_packing_is_of_pods_with_gpus_and_of_every_pod_where_there_are_none() -> None:
+    packed = {"type": "MostAllocated", "resources": [{"name": "cpu", "weight": 1}, {"name": "memory", "weight": 1}]}
+    without = with_pools({**CPU, "nodes": 9}, packing="most-allocated")
+    assert fit(resolved_profile(without, "default-scheduler")) == packed
+    mixed = with_pools({**CPU, "nodes": 9}, {**INFERENCE, "nodes": 9}, packing="most-allocated")
+    assert fit(resolved_profile(mixed, "default-scheduler")) is None
+    assert fit(resolved_profile(mixed, "gpu"))["type"] == "MostAllocated"
+
+
+@pytest.mark.parametrize("name", ["gpu", "default-scheduler"])
+def test_a_profile_of_the_spec_takes_the_place_of_ours(name: str) -> None:
+    data = with_pools({**TRAINING, "nodes": 9}, profiles=[{"name": name, "percentageOfNodesToScore": 77}])
+    found = resolved_profile(data, name)
+    assert found is not None
+    assert found["percentageOfNodesToScore"] == 77
+
+
+@pytest.mark.parametrize(("nodes", "churn"), [(1, 1), (10, 1), (499, 1), (1_000, 4), (5_000, 20), (15_000, 20)])
+def test_pods_come_and_go_in_proportion_to_upstreams_20_a_second_at_5000_nodes(nodes: int, churn: int) -> None:
+    assert resolved(with_pools({**CPU, "nodes": nodes})).scale.churn_per_second == churn
+
+
+@pytest.mark.parametrize(
+    ("provider", "mode", "cni", "pods_answer"),
+    [
+        ("azure", "native", "azure-vnet", True),
+        ("aws", "native", "aws-vpc", True),
+        ("aws", "host", "aws-vpc", True),
+        ("gcp", "native", "gce-alias", False),
+        ("metal", "native", "calico", False),
+        ("metal", "native", "cilium", False),
+        ("azure", "overlay", "cilium", False),
+        ("metal", "flannel", "flannel", False),
+    ],
+)
+def test_a_machine_remembers_the_pods_that_answer_on_its_own_network(
+    provider: str, mode: str, cni: str, *, pods_answer: bool
+) -> None:
+    data = with_pools({**CPU, "nodes": 2_000, "pods": {"perNode": 30}})
+    data["spec"]["provider"] = provider
+    data["spec"]["network"] |= {"mode": mode, "cni": cni}
+    cluster = resolved(data)
+    # Twice the addresses, rounded up to a power of two: of 62,000 or of 2,000.
+    table = int(cluster.pool("cpu").host.sysctls["net.ipv4.neigh.default.gc_thresh3"])
+    assert table == (131_072 if pods_answer else 4_096)
+    neighbours = pipeline.understand(checked(data))[1].quantity("neighbours").values[2]
+    assert neighbours == (62_000 if pods_answer else 2_000)
+
+
 MASK = "node-cidr-mask-size-ipv4"
 # Field, what the spec says, and where the cluster has it; the spec wins over the preset and over every default.
 OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
@@ -243,6 +356,12 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
     ),
     ("spec.network.dns.nodeLocal", False, lambda c: c.network.dns.node_local, False),
     ("spec.network.dns.replicas", 9, lambda c: c.network.dns.replicas, 9),
+    (
+        "spec.providerLimits",
+        {"routesPerTable": 1000},
+        lambda c: c.ceilings["routesPerTable"].value if c.ceilings else None,
+        1000,
+    ),
     ("spec.network.mtu", 1400, lambda c: c.network.mtu, 1400),
     ("spec.network.proxy.mode", "iptables", lambda c: (c.network.kube_proxy or {})["mode"], "iptables"),
     ("spec.network.podBlockMask", 25, lambda c: c.control_plane.controller_manager_flags[MASK], "25"),
@@ -261,7 +380,7 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
     ),
     ("spec.nodePools.0.pods", {"max": 50}, lambda c: c.pool("gpu").kubelet["maxPods"], 50),
     ("spec.nodePools.0.kubelet", {"podPidsLimit": 99}, lambda c: c.pool("gpu").kubelet.get("podPidsLimit"), 99),
-    ("spec.nodePools.0.sysctls", {"kernel.panic": 5}, lambda c: c.pool("gpu").sysctls["kernel.panic"], "5"),
+    ("spec.nodePools.0.sysctls", {"kernel.panic": 5}, lambda c: c.pool("gpu").host.sysctls["kernel.panic"], "5"),
     (
         "spec.nodePools.0.numa",
         {"policy": "restricted"},
@@ -289,11 +408,21 @@ def test_kubeadm_is_told_the_release_of_a_stacked_etcd_that_the_spec_asks_for(
     assert resolved(data).control_plane.etcd.image_tag == expected
 
 
+def test_a_ceiling_is_the_catalogues_until_the_spec_corrects_it() -> None:
+    data = with_value("spec.provider", "azure")
+    name, path = "privateAddressesPerNetwork", "spec.providerLimits.privateAddressesPerNetwork"
+    shipped = resolved(data)
+    assert (shipped.ceilings[name].value, shipped.decisions[path].origin) == (65_536, Origin.CATALOGUE)
+    data["spec"]["providerLimits"] = {name: 262_144}
+    raised = resolved(data)
+    assert (raised.ceilings[name].value, raised.decisions[path].origin) == (262_144, Origin.SPEC)
+
+
 @pytest.mark.parametrize("said", [{}, {"rdma": True}, {"rdma": False}], ids=str)
 def test_a_pool_loads_what_rdma_needs_unless_it_says_that_it_uses_none(said: Plain) -> None:
     data = with_value("spec.nodePools.0.machine.rdma", {"nics": 8, "bandwidth": "400Gbps"})
     data["spec"]["nodePools"][0] |= said
-    assert ("rdma_ucm" in resolved(data).pool("gpu").kernel_modules) == said.get("rdma", True)
+    assert ("rdma_ucm" in resolved(data).pool("gpu").host.kernel_modules) == said.get("rdma", True)
 
 
 def test_a_preset_wins_over_the_default_and_says_so() -> None:

@@ -58,8 +58,7 @@ DECLARED: dict[str, tuple[dict[str, Any], str]] = {
     "gitops": ({"gitops": {"tool": "argocd"}}, "argocd, and the applications"),
     "autoscaler": ({"autoscaler": {"kind": "karpenter"}}, "karpenter, with at most"),
     "accounting": ({"network.accounting": {"internal": ["10.0.0.0/8"]}}, "take 10.0.0.0/8 for internal"),
-    "pre-pulled images": ({"nodePools": [POOL | {"images": {"prePull": ["a/b:1"]}}]}, "the images `a/b:1`"),
-    "several API servers": ({"controlPlane.apiServers": {"count": 3}}, "`front-proxy-ca.*`"),
+    "pre-pulled images": ({"nodePools": [POOL | {"images": {"prePull": ["a/b:1"]}}]}, "before jobs start: `a/b:1`"),
 }
 TESTED = {
     "preset": "training",
@@ -130,3 +129,8 @@ def test_ranges_of_nodes_that_a_template_reads_come_from_somebody() -> None:
     built = {file.path: file.text for file in pipeline.build(pipeline.check(source, path=Path("a"), root=Path())).files}
     assert "{{.PodCIDR}}" in built["network/cni/cni.template"]
     assert "--cidr-allocator-type=CloudAllocator" in built["README.md"]
+
+
+def test_further_api_servers_get_the_keys_of_the_first() -> None:
+    assert "front-proxy-ca.key" in files(spec({"controlPlane.apiServers": {"count": 3}}))["README.md"]
+    assert "front-proxy-ca.key" not in files(spec({}))["README.md"]

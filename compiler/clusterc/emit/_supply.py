@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.emit.kubeadm import DISCOVERY
 from clusterc.model.cluster import Cluster
 from clusterc.model.promises import Addon
-
-PKI = "/etc/kubernetes/pki"
 
 
 def supply(cluster: Cluster) -> str:
     """Return the section on what no file here can bring."""
-    items = [
-        *_machines(cluster),
-        *_control_plane(cluster),
-        *_network(cluster),
-        *_jobs(cluster),
-        *_operations(cluster),
-    ]
-    return "## What a human must supply\n\n" + "".join(f"- {item}\n" for item in items)
+    items = [*_machines(cluster), *_network(cluster), *_jobs(cluster), *_operations(cluster)]
+    head = "## What a human must supply\n\nBeside what a step below has from you:\n\n"
+    return head + "".join(f"- {item}\n" for item in items)
 
 
 def _machines(cluster: Cluster) -> Iterator[str]:
@@ -29,51 +21,17 @@ def _machines(cluster: Cluster) -> Iterator[str]:
     )
     name = cluster.control_plane.api_server.endpoint.rpartition(":")[0]
     yield f"DNS records: `{name}` to the load balancer, and one for every host that the files name."
-    yield f"`{DISCOVERY}` on every machine that joins: a kubeconfig with the cluster's authority and a credential."
+    yield "Backups copied off the etcd machines; the timer keeps them on the member's own disk."
     if any(pool.gpu for pool in cluster.pools):
         yield "GPU drivers, container toolkit and device plugin: the GPUs' resources appear only with them."
-    if cluster.declared.images:
-        yield f"On machines before jobs start, the images {_and(cluster.declared.images, code=True)}."
+    for pool in cluster.pools:
+        if pool.pre_pulled:
+            yield f"On every machine of {pool.name}, before jobs start: {', '.join(f'`{i}`' for i in pool.pre_pulled)}."
     if cluster.declared.preflight_pools:
         yield (
             f"Tests of the machines of {_and(cluster.declared.preflight_pools)} before they take jobs: "
             f"pods{_class(cluster, 'preflight')}, and what keeps jobs off untested machines."
         )
-
-
-def _control_plane(cluster: Cluster) -> Iterator[str]:
-    plane = cluster.control_plane
-    if len(plane.api_server.hosts) > 1:
-        stacked = " and `etcd/ca.*`" if plane.etcd.stacked else ""
-        yield (
-            f"Before the other API servers join, of the first one's `{PKI}/`: `ca.*`, `front-proxy-ca.*`, `sa.*`"
-            f"{stacked}; kubeadm copies no keys without a certificate key."
-        )
-    if plane.etcd.stacked:
-        yield (
-            "`/etc/etcd/etcd-backup.sh` and the units of `etcd/` on the control-plane machines, "
-            "and a client certificate in `/etc/etcd/pki`."
-        )
-    else:
-        yield (
-            "etcd's certificates, signed by one authority for all members and API servers: "
-            f"`/etc/etcd/pki/{{ca,server,peer,client}}.*` on the members, `{PKI}/etcd/ca.crt` and "
-            "`apiserver-etcd-client.*` on the API servers."
-        )
-    if plane.api_server.encryption_file:
-        yield f"`{plane.api_server.encryption_file}` on every API server: the keys of encryption at rest."
-    yield _load_balancer(cluster)
-    yield "Backups copied off the etcd machines; the timer keeps them on the member's own disk."
-
-
-def _load_balancer(cluster: Cluster) -> str:
-    api = cluster.control_plane.api_server
-    if api.load_balancer == "external":
-        return (
-            f"A load balancer behind `{api.endpoint}`: TCP passed through to port 6443, health by "
-            "`GET /readyz`, idle connections kept for 15 minutes."
-        )
-    return f"Machines with HAProxy behind `{api.endpoint}`: two at least, since one may fail."
 
 
 def _network(cluster: Cluster) -> Iterator[str]:
@@ -85,6 +43,11 @@ def _network(cluster: Cluster) -> Iterator[str]:
             "The provider's cloud controller manager with `--allocate-node-cidrs` and "
             "`--cidr-allocator-type=CloudAllocator`: it writes the range of each node, which `cni.template` reads, "
             "and which kube-controller-manager is told not to hand out."
+        )
+    if network.dual_stack:
+        yield (
+            "An IPv6 address and default route on every machine beside those of IPv4; where no cloud tells the kubelet "
+            "of both, `KUBELET_EXTRA_ARGS=--node-ip=IPv4,IPv6` in `/etc/default/kubelet`."
         )
     if network.hub:
         ranges = {"nodes": network.node_cidr, "pods": network.pod_cidr, "services": network.service_cidr}

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clusterc.model.document import Tree
-from clusterc.model.pools import Machine
+from clusterc.model.pools import Host, Machine
+
+# The scheduler profile that is always there, and the one that is where a pool has GPUs.
+DEFAULT_PROFILE, GPU_PROFILE = "default-scheduler", "gpu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,43 +63,41 @@ class ApiServer:
     audit_level: str
     event_ttl_seconds: int
     encryption_file: str | None
-    sysctls: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class PriorityLevel:
     """A level of API Priority and Fairness of our own, and who is sent to it.
 
-    `subjects` are flow-schema subjects as the API writes them.
+    `settings` are the level's and its flow schema's fields, by the API's names; `subjects` are flow-schema subjects as
+    the API writes them; `owner` is the part of the spec that they come from.
     """
 
     name: str
-    shares: int
-    lendable_percent: int
-    borrowing_limit_percent: int | None
-    queues: int
-    hand_size: int
-    queue_length: int
-    precedence: int
-    distinguisher: str
+    settings: Tree
     subjects: tuple[Tree, ...]
-    why: str
+    owner: str
 
+    @property
+    def shares(self) -> int:
+        """Return its part of the seats."""
+        return int(str(self.settings["nominalConcurrencyShares"]))
 
-@dataclass(frozen=True, slots=True)
-class EventLimit:
-    """How many Events per second are let in; `cache` counts the buckets kept, 0 where there is one for all."""
-
-    qps: int
-    burst: int
-    cache: int
+    @property
+    def precedence(self) -> int:
+        """Return when its flow schema is looked at: the lowest that matches a request takes it."""
+        return int(str(self.settings["matchingPrecedence"]))
 
 
 @dataclass(frozen=True, slots=True)
 class ControlPlane:
-    """API servers, etcd, controllers, scheduler."""
+    """API servers, etcd, controllers, scheduler.
+
+    `host` is what the API servers' machines are told; `event_limits` are those of the EventRateLimit plugin.
+    """
 
     placement: str
+    host: Host
     api_server: ApiServer
     etcd: Etcd
     events_etcd: Etcd | None
@@ -109,7 +110,7 @@ class ControlPlane:
     scheduler_qps: float
     nodes_to_score_percent: int
     priority_levels: tuple[PriorityLevel, ...]
-    event_limits: Mapping[str, EventLimit]
+    event_limits: tuple[Tree, ...]
     certificate_validity: str
     ca_validity: str
 
@@ -119,3 +120,11 @@ class ControlPlane:
         profiles = self.scheduler["profiles"]
         named = profiles if isinstance(profiles, list) else []
         return tuple(str(profile.get("schedulerName")) for profile in named if isinstance(profile, dict))
+
+    @property
+    def profile_percentages(self) -> Mapping[str, int]:
+        """Return what share of nodes is scored, of the profiles that have one of their own, by name."""
+        profiles = self.scheduler.get("profiles")
+        named = [profile for profile in profiles if isinstance(profile, dict)] if isinstance(profiles, list) else []
+        shares = {str(each.get("schedulerName")): each.get("percentageOfNodesToScore") for each in named}
+        return {name: share for name, share in shares.items() if isinstance(share, int) and share}

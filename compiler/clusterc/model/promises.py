@@ -82,13 +82,12 @@ class Addon:
 class Declared:
     """What the spec says is there and no file of the tree brings.
 
-    `balloon_pools` and `preflight_pools` are pools by name, `images` those to have on machines before jobs start;
-    `accounting` holds the ranges that count as internal where traffic is counted; `members` says that teams have any.
+    `balloon_pools` and `preflight_pools` are pools by name; `accounting` holds the ranges that count as internal where
+    traffic is counted; `members` and `limits` say whether a team has any.
     """
 
     balloon_pools: tuple[str, ...] = ()
     preflight_pools: tuple[str, ...] = ()
-    images: tuple[str, ...] = ()
     accounting: tuple[str, ...] = ()
     members: bool = False
     limits: bool = False

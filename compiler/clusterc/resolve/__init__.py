@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from clusterc import formulas
 from clusterc.defaults.pools import pods_per_node
 from clusterc.defaults.presets import presets
 from clusterc.kubernetes import images, minor_of
 from clusterc.model.cluster import Cluster
 from clusterc.model.source import Source
+from clusterc.resolve.ceilings import decide_ceilings
 from clusterc.resolve.control_plane import decide_control_plane
 from clusterc.resolve.facts import Facts
 from clusterc.resolve.kubelet import base_kubelet
@@ -41,7 +43,7 @@ def resolve(spec: Spec, source: Source) -> Cluster:
     scale = decide_scale(body, ledger, nodes=nodes)
     pods = sum(pool.nodes.max * pods_per_node(pool, body) for pool in body.node_pools)
     network = decide_network(body, ledger, nodes=nodes, pods=pods, services=scale.services)
-    peers = nodes.max + (pods if network.mode == "native" else 0)
+    peers = formulas.neighbours(nodes.max, pods, mode=network.mode, cni=network.cni)
     pools = tuple(decide_pool(pool, body, ledger, peers=peers, cni=network.cni) for pool in body.node_pools)
     control_plane = decide_control_plane(facts, network)
     return Cluster(
@@ -49,6 +51,7 @@ def resolve(spec: Spec, source: Source) -> Cluster:
         labels=dict(sorted(metadata.labels.items())),
         preset=body.preset,
         provider=body.provider,
+        ceilings=decide_ceilings(body, ledger),
         version=version,
         minor=minor,
         feature_gates=dict(sorted(body.kubernetes.feature_gates.items())),

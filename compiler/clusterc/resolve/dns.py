@@ -24,13 +24,13 @@ def decide_dns(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services:
         said.queries_per_node,
         QUERIES_PER_NODE,
         why="an estimate; measure it and write it down",
+        source="clusterc's own estimate",
     )
     node_local = ledger.pick(
         f"{path}.nodeLocal",
         said.node_local,
         node_local_dns(body),
-        why=f"{nodes.max:,} machines: a cache on each spares CoreDNS and connection tracking above "
-        f"{NODE_LOCAL_DNS_ABOVE_NODES}",
+        why=f"{nodes.max:,} machines: a cache on each spares CoreDNS above {NODE_LOCAL_DNS_ABOVE_NODES}",
         source="EKS best practices: NodeLocal DNSCache",
     )
     queries = per_node * nodes.max
@@ -39,7 +39,7 @@ def decide_dns(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services:
         said.replicas,
         formulas.dns_replicas(queries),
         why=f"{per_node} x {nodes.max:,} nodes = {queries:,} queries/s at 20,000 for each, two at least",
-        source="CoreDNS's page on scaling: 33,669 queries/s on two cores",
+        source="CoreDNS's page on scaling: 33,669 queries/s on two cores; 20,000 leave room (clusterc's choice)",
     )
     service = str(body.network.service_cidr[10]) if body.network.service_cidr.num_addresses > 10 else ""
     release = addon_version(body, "coredns", f"v{images(minor_of(body.kubernetes.version)).coredns}", ledger)

@@ -17,6 +17,7 @@ MIB = 1024**2
 GIB = 1024**3
 EVICTION_MEMORY_BYTES = GIB
 DEFAULTS = "kubelet.config.k8s.io/v1beta1 defaults"
+OURS = "clusterc's choice; the kubelet's own default is"
 
 
 def base_kubelet(body: Body, dns: Dns, ledger: Ledger, *, nodes: int, minor: Minor) -> Tree:
@@ -73,15 +74,17 @@ def _requests(base: Settings, nodes: int) -> None:
     base.put("kubeAPIBurst", 100, why="the kubelet's own default", source=DEFAULTS)
     large = nodes > 1000
     why = f"{nodes:,} nodes: events are most of what a failing fleet writes" if large else "the kubelet's own default"
-    base.put("eventRecordQPS", 5 if large else 50, why=why, source=DEFAULTS)
-    base.put("eventBurst", 10 if large else 100, why=why, source=DEFAULTS)
+    base.put("eventRecordQPS", 5 if large else 50, why=why, source=f"{OURS} 50" if large else DEFAULTS)
+    base.put("eventBurst", 10 if large else 100, why=why, source=f"{OURS} 100" if large else DEFAULTS)
     base.put("registryPullQPS", 5, why="the kubelet's own default", source=DEFAULTS)
     base.put("registryBurst", 10, why="the kubelet's own default", source=DEFAULTS)
     base.put(
         "nodeStatusMaxImages",
         10 if nodes > 2000 else 50,
-        why="image names are most of a Node object; fewer keep the watch cache small",
-        source=DEFAULTS,
+        why=f"{nodes:,} nodes: image names are most of a Node object; fewer keep the watch cache small"
+        if nodes > 2000
+        else "the kubelet's own default",
+        source=f"{OURS} 50" if nodes > 2000 else DEFAULTS,
     )
     base.put("configMapAndSecretChangeDetectionStrategy", "Watch", why="the kubelet's own default", source=DEFAULTS)
 

@@ -199,10 +199,12 @@ class Scheduler(Block):
     """kube-scheduler; `plugins` and `pluginConfig` are those of its default profile."""
 
     packing: Literal["most-allocated", "least-allocated"] | None = Field(
-        default=None, description="Packing of the GPU profile: fill nodes one after another, or spread."
+        default=None,
+        description="Fill nodes one after another, or spread: pods with GPUs; every pod where no pool has GPUs.",
     )
     percentage_of_nodes_to_score: Annotated[StrictInt, Field(ge=0, le=100)] | None = Field(
-        default=None, description="Share of feasible nodes that is scored; decided from the pools if left out."
+        default=None,
+        description="Share of feasible nodes that is scored; the scheduler's own, or more for GPUs, if left out.",
     )
     parallelism: Positive | None = Field(default=None, description="Threads of the scheduling algorithm.")
     qps: Rate | None = Field(default=None, description="Requests per second to the API server.")
