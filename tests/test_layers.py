@@ -15,6 +15,7 @@ STAGES = frozenset({"load", "check", "resolve", "capacity", "emit", "overlay", "
 # What each room may import of the others. The lower half of the package knows nothing of the stages.
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "bundled": frozenset(),
+    "calendar": frozenset(),
     "catalog": frozenset(),
     "diagnostics": frozenset(),
     "formulas": frozenset(),

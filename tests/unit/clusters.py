@@ -151,7 +151,6 @@ def make_network(  # noqa: PLR0913 - every field a test may care about, by name
             node_local=True,
             queries_per_node=40,
             replicas=dns_replicas,
-            memory_bytes=256 * 1024**2,
             coredns_image="",
             node_local_image="",
             upstreams=(),

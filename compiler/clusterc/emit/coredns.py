@@ -97,14 +97,14 @@ def _deployment(dns: Dns) -> Tree:
     return {
         "replicas": dns.replicas,
         "revisionHistoryLimit": 2,
-        "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
+        "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": dns.coredns.max_unavailable}},
         "selector": {"matchLabels": {**LABELS}},
         "template": {"metadata": {"labels": {**LABELS}}, "spec": pod},
     }
 
 
 def _container(dns: Dns) -> Tree:
-    memory = f"{dns.memory_bytes // 1024**2}Mi"
+    requests = dns.coredns.requests
     return {
         "name": NAME,
         "image": dns.coredns_image,
@@ -114,7 +114,7 @@ def _container(dns: Dns) -> Tree:
             {"name": "dns-tcp", "containerPort": 53, "protocol": "TCP"},
             {"name": "metrics", "containerPort": 9153, "protocol": "TCP"},
         ],
-        "resources": {"requests": {"cpu": "1", "memory": memory}, "limits": {"memory": memory}},
+        "resources": {"requests": requests, "limits": {"memory": requests["memory"]}},
         "livenessProbe": {
             "httpGet": {"path": "/health", "port": 8080, "scheme": "HTTP"},
             "initialDelaySeconds": 60,

@@ -120,7 +120,10 @@ def _daemon_set(flannel: Flannel) -> Tree:
     }
     return {
         "revisionHistoryLimit": 2,
-        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "5%"}},
+        "updateStrategy": {
+            "type": "RollingUpdate",
+            "rollingUpdate": {"maxUnavailable": flannel.running.max_unavailable},
+        },
         "selector": {"matchLabels": {**LABELS}},
         "template": {"metadata": {"labels": {**LABELS}}, "spec": pod},
     }
@@ -138,7 +141,7 @@ def _container(flannel: Flannel) -> Tree:
             {"name": "EVENT_QUEUE_DEPTH", "value": str(flannel.event_queue_depth)},
             {"name": "CONT_WHEN_CACHE_NOT_READY", "value": "false"},
         ],
-        "resources": {"requests": {"cpu": "100m", "memory": "100Mi"}},
+        "resources": {"requests": flannel.running.requests},
         "securityContext": {"privileged": False, "capabilities": {"add": ["NET_ADMIN", "NET_RAW"]}},
         "livenessProbe": {
             "httpGet": {"path": "/healthz", "port": 8081},

@@ -96,7 +96,7 @@ def _daemon_set(dns: Dns) -> Tree:
     return {
         "revisionHistoryLimit": 2,
         # The default of one at a time takes a day at thousands of nodes.
-        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "5%"}},
+        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": dns.cache.max_unavailable}},
         "selector": {"matchLabels": {**LABELS}},
         "template": {"metadata": {"labels": {**LABELS}}, "spec": pod},
     }
@@ -121,7 +121,10 @@ def _container(dns: Dns) -> Tree:
         "ports": [
             {"name": "metrics", "containerPort": 9253, "hostPort": 9253, "protocol": "TCP"},
         ],
-        "resources": {"requests": {"cpu": "50m", "memory": "32Mi"}, "limits": {"memory": "128Mi"}},
+        "resources": {
+            "requests": dns.cache.requests,
+            "limits": {"memory": f"{dns.cache.memory_bytes * 4 // 1024**2}Mi"},
+        },
         "livenessProbe": {
             "httpGet": {"host": dns.address, "path": "/health", "port": 8080},
             "initialDelaySeconds": 60,

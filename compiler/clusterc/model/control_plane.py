@@ -25,6 +25,7 @@ class Etcd:
     """One etcd cluster; `settings` are the keys all members share.
 
     A stacked one runs as kubeadm's static pods, with the image of `image_tag` where the spec asks for a release.
+    `disk_iops` are the operations per second that a disk is sold with, where the spec says them.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Etcd:
     backup_directory: str
     sysctls: Mapping[str, str]
     image_tag: str | None = None
+    disk_iops: int | None = None
 
     @property
     def client_urls(self) -> tuple[str, ...]:

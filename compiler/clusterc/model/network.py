@@ -8,6 +8,8 @@ from ipaddress import IPv4Network, IPv6Network
 
 from clusterc.model.document import Scalar, Tree
 
+MIB = 1024**2
+
 
 @dataclass(frozen=True, slots=True)
 class DualStack:
@@ -16,6 +18,24 @@ class DualStack:
     pod_cidr: IPv6Network
     service_cidr: IPv6Network
     pod_block_mask: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a pod of an emitted component asks for, and how many of its pods may be missing while it is replaced."""
+
+    cpu_millicores: int
+    memory_bytes: int
+    max_unavailable: int | str
+
+    @property
+    def requests(self) -> Tree:
+        """Return what a pod asks for, as the API writes it."""
+        cpu, memory = self.cpu_millicores, self.memory_bytes
+        return {
+            "cpu": f"{cpu}m" if cpu % 1000 else str(cpu // 1000),
+            "memory": f"{memory // MIB}Mi" if memory % MIB == 0 else str(memory),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +48,11 @@ class Dns:
     node_local: bool
     queries_per_node: int
     replicas: int
-    memory_bytes: int
     coredns_image: str
     node_local_image: str
     upstreams: tuple[str, ...]
+    coredns: Running = Running(1000, 170 * MIB, 1)
+    cache: Running = Running(50, 32 * MIB, "5%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +65,7 @@ class Flannel:
     event_queue_depth: int
     image: str
     cni_plugin_image: str
+    running: Running = Running(100, 100 * MIB, "5%")
 
 
 @dataclass(frozen=True, slots=True)

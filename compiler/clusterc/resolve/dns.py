@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from clusterc import formulas, quantity
+from clusterc import formulas
 from clusterc.defaults.network import NODE_LOCAL_DNS_ABOVE_NODES, node_local_dns
 from clusterc.kubernetes import images, minor_of
-from clusterc.model.network import Dns
+from clusterc.model.network import MIB, Dns, Running
 from clusterc.model.pools import Sizes
 from clusterc.resolve.ledger import Ledger
-from clusterc.resolve.workloads import addon_version
+from clusterc.resolve.workloads import addon_version, component
 from clusterc.spec.cluster import Body
 
 NODE_LOCAL_ADDRESS = "169.254.20.10"
@@ -34,9 +34,10 @@ def decide_dns(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services:
         source="EKS best practices: NodeLocal DNSCache",
     )
     queries = per_node * nodes.max
+    own = next((addon.replicas for addon in body.addons if addon.name == "coredns"), None)
     replicas = ledger.pick(
         f"{path}.replicas",
-        said.replicas,
+        own if said.replicas is None else said.replicas,
         formulas.dns_replicas(queries),
         why=f"{per_node} x {nodes.max:,} nodes = {queries:,} queries/s at 20,000 for each, two at least",
         source="CoreDNS's page on scaling: 33,669 queries/s on two cores; 20,000 leave room (clusterc's choice)",
@@ -55,14 +56,16 @@ def decide_dns(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services:
         node_local=node_local,
         queries_per_node=per_node,
         replicas=replicas,
-        memory_bytes=ledger.fixed(
-            f"{path}.memory",
-            max(170 * 1024**2, -(-formulas.dns_memory_bytes(pods, services) * 3 // 2 // 1024**2) * 1024**2),
-            why=f"1.5 x (({pods:,} pods + {services:,} services) / 1000 + 54) MB, 170Mi at least",
-            source="CoreDNS's page on scaling",
-            show=quantity.format_bytes,
-        ),
         coredns_image=f"registry.k8s.io/coredns/coredns:{release}",
         node_local_image=f"registry.k8s.io/dns/k8s-dns-node-cache:{cache}",
         upstreams=said.upstreams,
+        coredns=component(
+            body,
+            "coredns",
+            Running(1000, max(170 * MIB, -(-formulas.dns_memory_bytes(pods, services) * 3 // 2 // MIB) * MIB), 1),
+            ledger,
+            memory=f"1.5 x (({pods:,} pods + {services:,} services) / 1000 + 54) MB, 170Mi at least",
+            source="CoreDNS's page on scaling",
+        ),
+        cache=component(body, "node-local-dns", Running(50, 32 * MIB, "5%"), ledger),
     )

@@ -79,6 +79,7 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
         name=name,
         version=version,
         # kubeadm deploys a release of its own unless it is told another.
+        disk_iops=_iops(path, said, ledger),
         image_tag=f"{version}-0" if hosts is not None and said.version else None,
         stacked=hosts is not None,
         members=tuple(EtcdMember(f"{prefix}-{number}", host) for number, host in enumerate(named)),
@@ -105,6 +106,13 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
         backup_directory=plane.backups.directory,
         sysctls=_sysctls(path, ledger),
     )
+
+
+def _iops(path: str, said: EtcdSpec, ledger: Ledger) -> int | None:
+    iops = said.disk.iops if said.disk else None
+    if iops is not None:
+        ledger.given(f"{path}.disk.iops", iops)
+    return iops
 
 
 def _write_latency(path: str, said: EtcdSpec, ledger: Ledger) -> int | None:

@@ -6,11 +6,11 @@ from clusterc import quantity
 from clusterc.defaults.network import OVERHEAD, plugin, takes_blocks, underlay_mtu, wrapping
 from clusterc.defaults.pools import block_mask, largest_max_pods
 from clusterc.model.document import Scalar, Tree, Value
-from clusterc.model.network import DualStack, Flannel, Network
+from clusterc.model.network import MIB, DualStack, Flannel, Network, Running
 from clusterc.model.pools import Sizes
 from clusterc.resolve.dns import decide_dns
 from clusterc.resolve.ledger import Ledger
-from clusterc.resolve.workloads import addon_version
+from clusterc.resolve.workloads import addon_version, component
 from clusterc.spec.cluster import Body
 
 FLANNEL_EVENT_QUEUE = 5000
@@ -111,6 +111,7 @@ def _flannel(body: Body, cni: str, ledger: Ledger, nodes: Sizes) -> Flannel | No
             source="flannel's documentation of EVENT_QUEUE_DEPTH",
         ),
         image=f"ghcr.io/flannel-io/flannel:{version}",
+        running=component(body, "flannel", Running(100, 100 * MIB, "5%"), ledger),
         cni_plugin_image=f"ghcr.io/flannel-io/flannel-cni-plugin:{cni_plugin}",
     )
 
