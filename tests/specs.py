@@ -129,6 +129,8 @@ def control_plane(draw: st.DrawFn, name: str, place: Place) -> Plain:
             quota=st.sampled_from(["2Gi", "8Gi"]),
             members=st.nothing() if stacked else odd,
             timers=st.just({"roundTrip": "5ms"}),
+            version=st.sampled_from(["3.6.16", "3.7.3"]),
+            compaction=st.just({"interval": "150s"}),
         )
     )
     servers = draw(

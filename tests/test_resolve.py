@@ -75,6 +75,7 @@ ELSEWHERE = {
         "max-requests-inflight": f"{API}.inflight.read",
         "max-mutating-requests-inflight": f"{API}.inflight.mutating",
         "event-ttl": f"{API}.eventTTL",
+        "etcd-compaction-interval": "spec.controlPlane.etcd.compaction.interval",
     },
     f"{CONTROLLERS}.flags": {"kube-api-qps": f"{CONTROLLERS}.qps", "kube-api-burst": f"{CONTROLLERS}.burst"},
     "spec.scheduler.extra": {
@@ -201,6 +202,12 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
         lambda c: c.control_plane.api_server.flags["goaway-chance"],
         "0.01",
     ),
+    (
+        "spec.controlPlane.etcd.compaction",
+        {"interval": "1m"},
+        lambda c: c.control_plane.api_server.flags["etcd-compaction-interval"],
+        "1m",
+    ),
     ("spec.controlPlane.etcd.members", 7, lambda c: len(c.control_plane.etcd.members), 7),
     ("spec.controlPlane.etcd.quota", "6Gi", lambda c: c.control_plane.etcd.quota_bytes, 6 * 1024**3),
     (
@@ -209,6 +216,7 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
         lambda c: c.control_plane.etcd.settings["snapshot-count"],
         50_000,
     ),
+    ("spec.controlPlane.etcd.version", "3.6.16", lambda c: c.control_plane.etcd.version, "3.6.16"),
     ("spec.controlPlane.etcd.timers", {"heartbeat": "250ms"}, heartbeat, (250, 2500)),
     ("spec.controlPlane.controllerManager.qps", 33, lambda c: c.control_plane.controller_manager_qps, 33),
     ("spec.scheduler.packing", "least-allocated", strategy, "LeastAllocated"),
@@ -240,6 +248,18 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
 def test_what_the_spec_says_wins(path: str, value: Any, get: Callable[[Cluster], Any], expected: Any) -> None:
     assert get(resolved(MINIMAL)) != expected
     assert get(resolved(with_value(path, value))) == expected
+
+
+@pytest.mark.parametrize(
+    ("placement", "version", "expected"),
+    [("stacked", "3.6.16", "3.6.16-0"), ("stacked", None, None), ("dedicated", "3.6.16", None)],
+)
+def test_kubeadm_is_told_the_release_of_a_stacked_etcd_that_the_spec_asks_for(
+    placement: str, version: str | None, expected: str | None
+) -> None:
+    data = with_value("spec.controlPlane.placement", placement)
+    data["spec"]["controlPlane"]["etcd"] = {"version": version} if version else {}
+    assert resolved(data).control_plane.etcd.image_tag == expected
 
 
 def test_a_preset_wins_over_the_default_and_says_so() -> None:

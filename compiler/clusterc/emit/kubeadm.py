@@ -101,10 +101,11 @@ def _etcd(etcd: Etcd) -> Tree:
     if etcd.stacked:
         # kubeadm's own static pod takes flags instead of a file.
         flags = {name: str(value) for name, value in etcd.settings.items()}
+        image: Tree = {"imageTag": etcd.image_tag} if etcd.image_tag else {}
         # kubeadm signs for the node's name and address; people and probes use the names of the tree.
         names: list[Value] = [member.host for member in etcd.members]
-        local: Tree = {"dataDir": "/var/lib/etcd", "extraArgs": _arguments(flags)}
-        return {"local": {**local, "serverCertSANs": names, "peerCertSANs": [*names]}}
+        signed: Tree = {"serverCertSANs": names, "peerCertSANs": [*names]}
+        return {"local": {"dataDir": "/var/lib/etcd", "extraArgs": _arguments(flags), **image, **signed}}
     return {
         "external": {
             "endpoints": [*etcd.client_urls],

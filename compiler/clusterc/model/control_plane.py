@@ -23,7 +23,10 @@ class EtcdMember:
 
 @dataclass(frozen=True, slots=True)
 class Etcd:
-    """One etcd cluster; `settings` are the keys all members share. A stacked one runs as kubeadm's static pods."""
+    """One etcd cluster; `settings` are the keys all members share.
+
+    A stacked one runs as kubeadm's static pods, with the image of `image_tag` where the spec asks for a release.
+    """
 
     name: str
     version: str
@@ -39,6 +42,7 @@ class Etcd:
     backup_keep: int
     backup_directory: str
     sysctls: Mapping[str, str]
+    image_tag: str | None = None
 
     @property
     def client_urls(self) -> tuple[str, ...]:

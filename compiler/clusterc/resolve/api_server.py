@@ -78,6 +78,7 @@ def api_server_flags(facts: Facts, api: ApiServer, events: Etcd | None) -> dict[
     flags.take("max-requests-inflight", api.inflight_read, of=f"{path}.inflight.read")
     flags.take("max-mutating-requests-inflight", api.inflight_mutating, of=f"{path}.inflight.mutating")
     flags.take("event-ttl", f"{api.event_ttl_seconds}s", of=f"{path}.eventTTL")
+    _compaction(flags, facts)
     if events:
         urls = ";".join(events.client_urls)
         flags.put(
@@ -126,6 +127,19 @@ def api_server_flags(facts: Facts, api: ApiServer, events: Etcd | None) -> dict[
             source="KEP-4671",
         )
     return flags.flags()
+
+
+def _compaction(flags: Settings, facts: Facts) -> None:
+    """Decide how often old revisions go: kube-apiserver compacts every etcd it writes to, all at one interval."""
+    said, path = facts.body.control_plane.etcd.compaction, "spec.controlPlane.etcd.compaction.interval"
+    interval = facts.ledger.pick(
+        path,
+        said.interval if said else None,
+        300 * SECOND,
+        why="kube-apiserver's own default",
+        show=quantity.format_duration,
+    )
+    flags.take("etcd-compaction-interval", quantity.format_duration(interval), of=path)
 
 
 def _audit(flags: Settings, said: ApiServers) -> None:
