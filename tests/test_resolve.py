@@ -228,6 +228,12 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
     ),
     ("spec.network.dns.nodeLocal", False, lambda c: c.network.dns.node_local, False),
     ("spec.network.dns.replicas", 9, lambda c: c.network.dns.replicas, 9),
+    (
+        "spec.providerLimits",
+        {"routesPerTable": 1000},
+        lambda c: c.ceilings["routesPerTable"].value if c.ceilings else None,
+        1000,
+    ),
     ("spec.network.mtu", 1400, lambda c: c.network.mtu, 1400),
     ("spec.network.proxy.mode", "iptables", lambda c: (c.network.kube_proxy or {})["mode"], "iptables"),
     ("spec.network.podBlockMask", 25, lambda c: c.control_plane.controller_manager_flags[MASK], "25"),
@@ -260,6 +266,16 @@ def test_kubeadm_is_told_the_release_of_a_stacked_etcd_that_the_spec_asks_for(
     data = with_value("spec.controlPlane.placement", placement)
     data["spec"]["controlPlane"]["etcd"] = {"version": version} if version else {}
     assert resolved(data).control_plane.etcd.image_tag == expected
+
+
+def test_a_ceiling_is_the_catalogues_until_the_spec_corrects_it() -> None:
+    data = with_value("spec.provider", "azure")
+    name, path = "privateAddressesPerNetwork", "spec.providerLimits.privateAddressesPerNetwork"
+    shipped = resolved(data)
+    assert (shipped.ceilings[name].value, shipped.decisions[path].origin) == (65_536, Origin.CATALOGUE)
+    data["spec"]["providerLimits"] = {name: 262_144}
+    raised = resolved(data)
+    assert (raised.ceilings[name].value, raised.decisions[path].origin) == (262_144, Origin.SPEC)
 
 
 def test_a_preset_wins_over_the_default_and_says_so() -> None:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
+from clusterc import catalog
 from clusterc.kubernetes import Minor
-from clusterc.model.cluster import Cluster
+from clusterc.model.cluster import Ceiling, Cluster
 from clusterc.model.control_plane import ApiServer, ControlPlane, Etcd, EtcdMember, PriorityLevel
 from clusterc.model.network import Dns, Network
 from clusterc.model.pools import Host, Machine, Pool, Sizes
@@ -28,6 +29,7 @@ def cluster(  # noqa: PLR0913 - every field a test may care about, by name
     nodes: int = 7_500,
     pods_per_node: int = 11,
     provider: str = "metal",
+    ceilings: dict[str, Ceiling] | None = None,
     network: Network | None = None,
     control_plane: ControlPlane | None = None,
     scale: Scale | None = None,
@@ -44,6 +46,10 @@ def cluster(  # noqa: PLR0913 - every field a test may care about, by name
         labels={},
         preset="training",
         provider=provider,
+        ceilings={
+            name: Ceiling(row["value"], row["note"], row["source"]) for name, row in catalog.ceilings(provider).items()
+        }
+        | (ceilings or {}),
         version="1.37.2",
         minor=Minor(37),
         feature_gates={},

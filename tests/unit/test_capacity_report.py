@@ -92,7 +92,7 @@ def test_the_published_cluster_of_7500_nodes_comes_out_as_published(id_: str, ex
     ("id_", "name", "value"),
     [
         ("slice-change", "slice", 10_000),
-        ("api-server-heap-objects", "measured density", 200_000 / 7_500),
+        ("api-server-heap-objects", "density", 200_000 / 7_500),
         ("conntrack[gpu]", "cores", 96),
         ("dns-proportional-replicas", "cores", 7_500 * 96),
         ("etcd-serial-writes", "write latency", 0.0002),

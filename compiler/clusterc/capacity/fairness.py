@@ -8,7 +8,7 @@ from clusterc.capacity import sources
 from clusterc.capacity.formula import CHURN, SERVERS, Bound, Formula, read
 from clusterc.capacity.heartbeats import LEASES, REPORTS, lease_writes, status_writes
 from clusterc.capacity.levels import NODE_HIGH, SYSTEM, Level, all_shares, seats
-from clusterc.capacity.load import origin
+from clusterc.capacity.load import is_default, origin
 
 if TYPE_CHECKING:
     from clusterc.capacity.load import Load
@@ -18,6 +18,8 @@ AREA = "request budget"
 REQUESTS_PER_POD = 3
 HEADROOM = 3
 FAST_SECONDS, SLOW_SECONDS = 0.010, 0.100
+# What EKS lets a server grow to; the ladder goes no further.
+MOST_INFLIGHT = 2_000
 INFLIGHT = "spec.controlPlane.apiServers.inflight"
 
 
@@ -128,6 +130,7 @@ def limits(cluster: Cluster) -> tuple[Bound, ...]:
     """Return the request budget of heartbeats, and of what kubelets ask about pods."""
     fix = "raise controlPlane.apiServers.inflight, take shares from own priority levels, or add an API server"
     source = f"{sources.FAIRNESS}; {sources.EKS_GUIDE}/scalability/control-plane"
+    server = cluster.control_plane.api_server
     return tuple(
         Bound(
             id=id_,
@@ -138,6 +141,8 @@ def limits(cluster: Cluster) -> tuple[Bound, ...]:
             supplied_by=f"{origin(cluster, f'{INFLIGHT}.read')}, level {level.name}",
             source=source,
             fix=fix,
+            follows_nodes=is_default(cluster, f"{INFLIGHT}.read")
+            and server.inflight_read + server.inflight_mutating < MOST_INFLIGHT,
         )
         for id_, name, level, demand in (
             ("request-budget", "Heartbeats of nodes, at 100 ms each", NODE_HIGH, node_requests),

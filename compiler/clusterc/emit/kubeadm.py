@@ -104,8 +104,8 @@ def _etcd(etcd: Etcd) -> Tree:
         image: Tree = {"imageTag": etcd.image_tag} if etcd.image_tag else {}
         # kubeadm signs for the node's name and address; people and probes use the names of the tree.
         names: list[Value] = [member.host for member in etcd.members]
-        signed: Tree = {"serverCertSANs": names, "peerCertSANs": [*names]}
-        return {"local": {"dataDir": "/var/lib/etcd", "extraArgs": _arguments(flags), **image, **signed}}
+        local: Tree = {"dataDir": "/var/lib/etcd", "extraArgs": _arguments(flags), **image}
+        return {"local": {**local, "serverCertSANs": names, "peerCertSANs": [*names]}}
     return {
         "external": {
             "endpoints": [*etcd.client_urls],

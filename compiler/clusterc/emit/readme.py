@@ -123,13 +123,16 @@ def _numbers(capacity: Capacity) -> str:
         for quantity in (known[id_] for id_ in NUMBERS if id_ in known)
     ]
     sizes = tuple(f"{nodes:,} nodes" for nodes in capacity.nodes)
-    first = [_limit(limit) for limit in capacity.limits if limit.breaks_at is not None][:3]
-    breaks = "".join(f"{number}. {line}\n" for number, line in enumerate(first, start=1))
-    return f"## Numbers\n\n{_table(('', *sizes), rows)}\nWhat breaks first as the pools grow in proportion:\n\n{breaks}"
+    breaks = "".join(f"{number}. {_limits(group)}\n" for number, group in enumerate(capacity.breaks_first(), start=1))
+    return (
+        f"## Numbers\n\n{_table(('', *sizes), rows)}\n"
+        f"What breaks first as the pools, and the jobs on them, grow in proportion:\n\n{breaks}"
+    )
 
 
-def _limit(limit: Limit) -> str:
-    return f"{limit.name}, at {limit.breaks_at:,} nodes ({limit.supplied_by})"
+def _limits(group: tuple[Limit, ...]) -> str:
+    shown = "; ".join(f"{limit.name} ({limit.supplied_by})" for limit in group)
+    return f"At {group[0].breaks_at:,} nodes: {shown}"
 
 
 def _amount(value: float, unit: str) -> str:

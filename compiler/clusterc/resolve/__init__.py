@@ -7,6 +7,7 @@ from types import MappingProxyType
 from clusterc.kubernetes import images, minor_of
 from clusterc.model.cluster import Cluster
 from clusterc.model.source import Source
+from clusterc.resolve.ceilings import decide_ceilings
 from clusterc.resolve.control_plane import decide_control_plane
 from clusterc.resolve.facts import Facts
 from clusterc.resolve.kubelet import base_kubelet
@@ -32,7 +33,7 @@ def resolve(spec: Spec, source: Source) -> Cluster:
         "spec.kubernetes.version",
         body.kubernetes.version if body.kubernetes.version.count(".") == 2 else None,
         images(minor).patch,
-        why=f"the newest release of {minor} that clusterc was checked with",
+        why=f"the newest release of {minor} whose own code was run or read for clusterc",
     )
     nodes = total_nodes(body)
     facts = Facts(body, ledger, nodes, rung_for(nodes.max), minor)
@@ -47,6 +48,7 @@ def resolve(spec: Spec, source: Source) -> Cluster:
         labels=dict(sorted(metadata.labels.items())),
         preset=body.preset,
         provider=body.provider,
+        ceilings=decide_ceilings(body, ledger),
         version=version,
         minor=minor,
         feature_gates=dict(sorted(body.kubernetes.feature_gates.items())),
