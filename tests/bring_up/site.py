@@ -21,6 +21,7 @@ MACHINES = {
     "What the others join with": "first",
     "The other API servers": "others",
     "etcd's timers": "api",
+    "The cloud's controller manager": "first",
     "Cilium": "first",
     "Calico's operator": "first",
     "AWS VPC plugin": "first",

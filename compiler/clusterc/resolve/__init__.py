@@ -8,6 +8,7 @@ from clusterc.kubernetes import images, minor_of
 from clusterc.model.cluster import Cluster
 from clusterc.model.source import Source
 from clusterc.resolve.ceilings import decide_ceilings
+from clusterc.resolve.cloud import kubelet_flags
 from clusterc.resolve.control_plane import decide_control_plane
 from clusterc.resolve.facts import Facts
 from clusterc.resolve.kubelet import base_kubelet
@@ -57,6 +58,7 @@ def resolve(spec: Spec, source: Source) -> Cluster:
         network=network,
         control_plane=control_plane,
         kubelet=base_kubelet(body, network.dns, ledger, nodes=nodes.max, minor=minor),
+        kubelet_flags=kubelet_flags(body, ledger),
         scale=scale,
         priorities=decide_priorities(body, ledger),
         namespaces=decide_namespaces(body),

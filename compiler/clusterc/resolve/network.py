@@ -28,6 +28,8 @@ NATIVE_CNI = {
 # Network plugins that use the block of addresses kube-controller-manager hands to every node.
 USES_NODE_BLOCKS = frozenset({"flannel", "cilium"})
 FLANNEL = "v0.28.9"
+# Releases whose charts and manifests were read: what the emitted values and patches speak of is in them.
+PLUGIN_RELEASES = {"aws-vpc": "v1.23.2", "calico": "v3.32.1", "cilium": "1.20.2"}
 FLANNEL_EVENT_QUEUE = 5000
 
 
@@ -73,6 +75,7 @@ def decide_network(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, servi
         hub_nat_services=bool(spec.hub and spec.hub.nat_services),
         peers={peer.name: tuple(str(cidr) for cidr in peer.cidrs) for peer in spec.peers},
         rdma=spec.host.rdma,
+        plugin_release=_plugin_release(body, cni, ledger),
         host_ports={port.name: (port.port, port.count) for port in spec.host.ports},
     )
 
@@ -155,6 +158,12 @@ def _flannel(body: Body, cni: str, ledger: Ledger, nodes: Sizes) -> Flannel | No
         image=f"ghcr.io/flannel-io/flannel:{version}",
         cni_plugin_image=f"ghcr.io/flannel-io/flannel-cni-plugin:{plugin}",
     )
+
+
+def _plugin_release(body: Body, cni: str, ledger: Ledger) -> str | None:
+    release = PLUGIN_RELEASES.get(cni)
+    why = "a release that has what the emitted settings speak of; none of it is in the tree"
+    return addon_version(body, cni, release, ledger, why=why) if release else None
 
 
 def _mtu(body: Body, cni: str, flannel: Flannel | None, ledger: Ledger) -> tuple[int, int]:
