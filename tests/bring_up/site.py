@@ -25,6 +25,7 @@ MACHINES = {
     "Cilium": "first",
     "Calico's operator": "first",
     "AWS VPC plugin": "first",
+    "Gangs": "first",
     "Objects of the API": "first",
     "The machines of the pools": "pool",
 }

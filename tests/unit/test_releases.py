@@ -51,7 +51,8 @@ def test_the_newest_corednss_and_flannels_are_the_releases_that_read_their_files
 
 
 def test_the_newest_minor_is_the_one_whose_code_reads() -> None:
-    assert images(Minor(NEWEST)).patch == required("kubernetes/go.mod")["k8s.io/kubernetes"]
+    for reader in ("kubernetes", "kubeadm"):
+        assert images(Minor(NEWEST)).patch == required(f"{reader}/go.mod")["k8s.io/kubernetes"]
 
 
 @pytest.mark.parametrize("number", range(OLDEST, NEWEST + 1))

@@ -13,6 +13,7 @@ from clusterc.model.pools import Pool
 API_VERSION = "kubeadm.k8s.io/v1beta4"
 SOCKET = "unix:///run/containerd/containerd.sock"
 DISCOVERY = "/etc/kubernetes/discovery.conf"
+PATCHES = "/etc/kubernetes/patches"
 
 
 def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
@@ -20,10 +21,13 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
     plane = ("spec.controlPlane", "spec.kubernetes", "spec.network")
     folder = "control-plane/kubeadm"
     yield _document(f"{folder}/cluster-configuration.yaml", "ClusterConfiguration", _cluster(cluster), plane)
-    init: Tree = {"nodeRegistration": _registration(cluster, {})}
+    # Patches are no part of what kubeadm keeps in the cluster: every API server is told of them.
+    patches: Tree = {"patches": {"directory": PATCHES}} if cluster.control_plane.scheduler_image else {}
+    init: Tree = {"nodeRegistration": _registration(cluster, {}), **patches}
     yield _document(f"{folder}/init-configuration.yaml", "InitConfiguration", init, ("spec.controlPlane",))
     if len(cluster.control_plane.api_server.hosts) > 1:
-        join: Tree = {"controlPlane": {}, "discovery": _discovery(), "nodeRegistration": _registration(cluster, {})}
+        registration: Tree = {"nodeRegistration": _registration(cluster, {})}
+        join: Tree = {"controlPlane": {}, "discovery": _discovery(), **registration, **patches}
         yield _document(f"{folder}/join-configuration.yaml", "JoinConfiguration", join, ("spec.controlPlane",))
     for pool in cluster.pools:
         owner = (f"spec.nodePools[{pool.name}]",)

@@ -12,6 +12,7 @@ from clusterc.resolve.facts import Facts
 from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.machines import gpu_name
 from clusterc.resolve.tables import Rung
+from clusterc.resolve.workloads import addon_version
 from clusterc.spec.cluster import Body
 from clusterc.spec.control_plane import Profile
 
@@ -27,6 +28,7 @@ class Scheduler:
     flags: dict[str, str]
     qps: float
     percentage: int
+    image: str | None
 
 
 def decide_scheduler(facts: Facts) -> Scheduler:
@@ -61,7 +63,22 @@ def decide_scheduler(facts: Facts) -> Scheduler:
     fields.put(
         "profiles", _profiles(body, ledger), why="the default profile, one for GPU pools, and spec.scheduler.profiles"
     )
-    return Scheduler(fields.tree(), _flags(facts), float(qps), percentage)
+    return Scheduler(fields.tree(), _flags(facts), float(qps), percentage, _image(body, ledger))
+
+
+def _image(body: Body, ledger: Ledger) -> str | None:
+    """Return the scheduler that has the plugin, where gangs are placed by one that kubeadm's own scheduler lacks."""
+    if body.gangs is None or body.gangs.scheduler != "coscheduling":
+        return None
+    release = addon_version(
+        body,
+        "scheduler-plugins",
+        "v0.34.7",
+        ledger,
+        why="the newest release, for the one minor that it is built for; kubeadm's own scheduler has no Coscheduling",
+        source="scheduler-plugins, README: compatibility matrix",
+    )
+    return f"registry.k8s.io/scheduler-plugins/kube-scheduler:{release}"
 
 
 def _api_cores(body: Body, rung: Rung) -> int:

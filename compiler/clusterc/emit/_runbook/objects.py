@@ -1,4 +1,4 @@
-"""The steps that are taken once, against the API: cloud, network plugin, objects."""
+"""The steps that are taken once, against the API: cloud, network plugin, gangs, objects."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from clusterc.emit._runbook.cloud import cloud_steps
 from clusterc.emit._runbook.plugins import plugin_steps
-from clusterc.emit._runbook.step import ADMIN, APPLY, Step
+from clusterc.emit._runbook.step import ADMIN, APPLY, MANIFESTS, Need, Step
 from clusterc.model.cluster import Cluster
 
 
@@ -14,7 +14,31 @@ def object_steps(cluster: Cluster) -> Iterator[Step]:
     """Yield the steps in the order in which one makes what the next needs."""
     yield from cloud_steps(cluster)
     yield from plugin_steps(cluster)
+    if image := cluster.control_plane.scheduler_image:
+        yield _gangs(image.rpartition(":")[2])
     yield _objects(cluster)
+
+
+def _gangs(release: str) -> Step:
+    manifest = f"{MANIFESTS}/scheduler-plugins.yaml"
+    return Step(
+        key="gangs",
+        title="Gangs",
+        where=f"{ADMIN} Until the scheduler knows what a PodGroup is, it places nothing.",
+        needs=(
+            Need(
+                f"`{manifest}`",
+                f"of scheduler-plugins {release}: PodGroup's definition, its controller, and the rights of "
+                "the controller and of `system:kube-scheduler`",
+            ),
+        ),
+        script=(f"{APPLY} -f {manifest}",),
+        check=(
+            "kubectl wait --for=condition=Established crd/podgroups.scheduling.x-k8s.io",
+            "kubectl auth can-i list podgroups.scheduling.x-k8s.io --all-namespaces --as=system:kube-scheduler",
+        ),
+        expected="`condition met` and `yes`",
+    )
 
 
 def _objects(cluster: Cluster) -> Step:
