@@ -58,6 +58,7 @@ class Cluster:
     addons: tuple[Addon, ...]
     prometheus: Prometheus
     autoscaler: Autoscaler | None
+    kubelet_flags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     decisions: Mapping[str, Decision] = field(default_factory=lambda: MappingProxyType({}))
 
     def pool(self, name: str) -> Pool:

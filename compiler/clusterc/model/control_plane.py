@@ -90,7 +90,8 @@ class PriorityLevel:
 class ControlPlane:
     """API servers, etcd, controllers, scheduler.
 
-    `host` is what the API servers' machines are told; `event_limits` are those of the EventRateLimit plugin.
+    `host` is what the API servers' machines are told; `event_limits` are those of the EventRateLimit plugin;
+    `scheduler_image` is set where kubeadm's own scheduler lacks a plugin.
     """
 
     placement: str
@@ -110,6 +111,7 @@ class ControlPlane:
     event_limits: tuple[Tree, ...]
     certificate_validity: str
     ca_validity: str
+    scheduler_image: str | None = None
 
     @property
     def scheduler_profiles(self) -> tuple[str, ...]:

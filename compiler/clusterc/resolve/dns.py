@@ -42,8 +42,23 @@ def decide_dns(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services:
         source="CoreDNS's page on scaling: 33,669 queries/s on two cores; 20,000 leave room (clusterc's choice)",
     )
     service = str(body.network.service_cidr[10]) if body.network.service_cidr.num_addresses > 10 else ""
-    release = addon_version(body, "coredns", f"v{images(minor_of(body.kubernetes.version)).coredns}", ledger)
-    cache = addon_version(body, "node-local-dns", "1.26.8", ledger)
+    known = images(minor_of(body.kubernetes.version))
+    release = addon_version(
+        body,
+        "coredns",
+        f"v{known.coredns}",
+        ledger,
+        why="the release that kubeadm of this minor deploys",
+        source="kubeadm config images list",
+    )
+    cache = addon_version(
+        body,
+        "node-local-dns",
+        known.node_cache,
+        ledger,
+        why="the release in this minor's own manifest",
+        source="Kubernetes, cluster/addons/dns/nodelocaldns",
+    )
     address = NODE_LOCAL_ADDRESS if node_local else service
     ledger.fixed(
         f"{path}.address", address, why="the node's cache" if node_local else "the tenth address of serviceCIDR"

@@ -56,11 +56,14 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
     plane, events = body.control_plane, name == "events"
     path = "spec.controlPlane.eventsEtcd" if events else "spec.controlPlane.etcd"
     prefix = "events" if events else "etcd"
+    deployed = images(minor_of(body.kubernetes.version)).etcd
     version = ledger.pick(
         f"{path}.version",
         said.version,
-        images(minor_of(body.kubernetes.version)).etcd,
-        why="the release that kubeadm of this minor deploys",
+        etcd_minor_of(deployed).release if hosts is None else deployed,
+        why=f"kubeadm of this minor deploys {deployed}; this is the release of the same minor that the tests run"
+        if hosts is None
+        else "the release that kubeadm of this minor deploys",
         source="kubeadm config images list",
     )
     quota = ledger.pick(

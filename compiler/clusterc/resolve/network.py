@@ -13,6 +13,9 @@ from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.workloads import addon_version
 from clusterc.spec.cluster import Body
 
+FLANNEL = "v0.28.9"
+# Releases whose charts and manifests were read: what the emitted values and patches speak of is in them.
+PLUGIN_RELEASES = {"aws-vpc": "v1.23.2", "calico": "v3.32.1", "cilium": "1.20.2"}
 FLANNEL_EVENT_QUEUE = 5000
 
 
@@ -56,6 +59,7 @@ def decide_network(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, servi
         hub_nat_services=bool(spec.hub and spec.hub.nat_services),
         peers={peer.name: tuple(str(cidr) for cidr in peer.cidrs) for peer in spec.peers},
         rdma=spec.host.rdma,
+        plugin_release=_plugin_release(body, cni, ledger),
         host_ports={port.name: (port.port, port.count) for port in spec.host.ports},
     )
 
@@ -98,8 +102,17 @@ def _flannel(body: Body, cni: str, ledger: Ledger, nodes: Sizes) -> Flannel | No
         why="works on any network; host-gw needs all machines in one subnet",
         source="flannel's page on backends",
     )
-    version = addon_version(body, "flannel", "v0.28.5", ledger)
-    cni_plugin = addon_version(body, "flannel-cni-plugin", "v1.9.1-flannel1", ledger)
+    version = addon_version(
+        body, "flannel", FLANNEL, ledger, why="the release whose own code reads the emitted settings in the tests"
+    )
+    cni_plugin = addon_version(
+        body,
+        "flannel-cni-plugin",
+        "v1.9.1-flannel3",
+        ledger,
+        why="the release in flannel's own manifest",
+        source="flannel, Documentation/kube-flannel.yml",
+    )
     return Flannel(
         backend=backend,
         port=said.port if said else 8472,
@@ -113,6 +126,12 @@ def _flannel(body: Body, cni: str, ledger: Ledger, nodes: Sizes) -> Flannel | No
         image=f"ghcr.io/flannel-io/flannel:{version}",
         cni_plugin_image=f"ghcr.io/flannel-io/flannel-cni-plugin:{cni_plugin}",
     )
+
+
+def _plugin_release(body: Body, cni: str, ledger: Ledger) -> str | None:
+    release = PLUGIN_RELEASES.get(cni)
+    why = "a release that has what the emitted settings speak of; none of it is in the tree"
+    return addon_version(body, cni, release, ledger, why=why) if release else None
 
 
 def _mtu(body: Body, cni: str, ledger: Ledger) -> tuple[int, int]:
