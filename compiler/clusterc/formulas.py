@@ -11,6 +11,8 @@ LEAST_NODES_TO_SCORE = 100
 LEASE_RENEW_SECONDS = 10
 # kubelet: an unchanged status is reported every five minutes (nodeStatusReportFrequency).
 STATUS_REPORT_SECONDS = 300
+# The network plugin keeps the block's own address, its gateway's and that of its broadcast.
+KEPT_OF_BLOCK = 3
 
 
 def adaptive_percentage(nodes: int) -> int:
@@ -27,8 +29,8 @@ def nodes_scored(nodes: int, percentage: int) -> int:
 
 
 def block_mask(max_pods: int) -> int:
-    """Return the longest block with twice as many addresses as pods, so that none is reused at once."""
-    return 32 - ceil(log2(2 * max_pods))
+    """Return the longest block with room for every pod, and twice as many addresses so that none is reused at once."""
+    return 32 - ceil(log2(max(2 * max_pods, max_pods + KEPT_OF_BLOCK)))
 
 
 def blocks(pod_cidr: IPv4Network, mask: int) -> int:

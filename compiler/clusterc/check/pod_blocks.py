@@ -8,6 +8,7 @@ from clusterc import formulas
 from clusterc.check._usual import TAKES_BLOCKS, block_mask, max_pods, plugin
 from clusterc.check._view import Mistake, View
 from clusterc.diagnostics import Finding, Severity
+from clusterc.formulas import KEPT_OF_BLOCK
 
 _REUSE = "GKE, flexible pod ranges: twice as many addresses as pods, so that none is used again at once"
 TOO_SMALL = Mistake("CC1205", "pod-block-too-small", "kubelet, maxPods; the plugin keeps three addresses of a block")
@@ -15,8 +16,6 @@ TIGHT = Mistake("CC1205", "pod-block-too-small", _REUSE, Severity.WARNING)
 NOT_USED = Mistake("CC1206", "pod-block-not-used", severity=Severity.WARNING)
 WRONG_LENGTH = Mistake("CC1207", "pod-block-length", "kubeadm and kube-controller-manager: at most 16 bits apart")
 
-# The plugin keeps the network's address, the gateway's and the broadcast's.
-KEPT = 3
 MOST_BITS = 16
 
 
@@ -64,13 +63,14 @@ def _pods(view: View) -> Iterator[Finding]:
     if addresses >= 2 * pods or not view.whole("spec.nodePools", index):
         return
     fits = formulas.block_mask(pods)
-    breaks = addresses < pods + KEPT
+    breaks = addresses < pods + KEPT_OF_BLOCK
+    most = addresses - KEPT_OF_BLOCK if breaks else addresses // 2
     yield view.finding(
         TOO_SMALL if breaks else TIGHT,
         view.at("spec.network.podBlockMask"),
         f"a block of /{mask} has {addresses} addresses for up to {pods} pods of a machine"
         + ("" if breaks else ", so addresses are used again at once"),
-        numbers=f"2^(32-{mask}) = {addresses} < {f'{pods} + {KEPT}' if breaks else f'2 x {pods}'}",
-        fix=f"write podBlockMask: {fits}, or at most {addresses - KEPT if breaks else addresses // 2} pods per machine",
+        numbers=f"2^(32-{mask}) = {addresses} < {f'{pods} + {KEPT_OF_BLOCK}' if breaks else f'2 x {pods}'}",
+        fix=f"write podBlockMask: {fits}, or at most {most} pods per machine",
         related=(view.related(f"pool {pool.name}: up to {pods} pods", "spec.nodePools", index, "pods.max"),),
     )

@@ -10,7 +10,7 @@ from clusterc import formulas
 from clusterc.check._machines import Most, most_machines
 from clusterc.check._usual import TAKES_BLOCKS, block_mask, max_pods, plugin
 from clusterc.check._view import Mistake, View
-from clusterc.check.pod_blocks import KEPT, MOST_BITS
+from clusterc.check.pod_blocks import MOST_BITS
 from clusterc.diagnostics import Finding
 
 TOO_SMALL = Mistake(
@@ -58,7 +58,7 @@ def _cure(view: View, most: Most, mask: int) -> str:
         cures.append(f"{wider if free else f'a /{fits}'} holds {formulas.blocks(wider, mask):,} nodes at /{mask}")
     pods = max(max_pods(pool) for pool in view.body.node_pools)
     smaller = network.pod_cidr.prefixlen + ceil(log2(most.nodes))
-    if smaller <= 32 and 2 ** (32 - smaller) >= pods + KEPT:
+    if smaller <= 32 and 2 ** (32 - smaller) >= pods + formulas.KEPT_OF_BLOCK:
         cures.append(
             f"podBlockMask: {smaller} still gives each of them {2 ** (32 - smaller)} addresses for {pods} pods"
         )
