@@ -26,12 +26,11 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
 
 
 def _restore(etcd: Etcd, cluster: Cluster) -> str:
-    peers = ",".join(f"{member.name}=https://{member.host}:2380" for member in etcd.members)
     return "\n".join(
         f"etcdutl snapshot restore SNAPSHOT --name {member.name} --data-dir /var/lib/etcd/{etcd.name} \\\n"
-        f"  --initial-cluster {peers} \\\n"
+        f"  --initial-cluster {etcd.initial_cluster} \\\n"
         f"  --initial-cluster-token {cluster.name}-{etcd.name}-restored \\\n"
-        f"  --initial-advertise-peer-urls https://{member.host}:2380 \\\n"
+        f"  --initial-advertise-peer-urls {member.peer_url} \\\n"
         "  --bump-revision 1000000000 --mark-compacted\n"
         for member in etcd.members
     )
