@@ -28,6 +28,7 @@ NATIVE_CNI = {
 # Network plugins that use the block of addresses kube-controller-manager hands to every node.
 USES_NODE_BLOCKS = frozenset({"flannel", "cilium"})
 FLANNEL_EVENT_QUEUE = 5000
+SYNC_PERIOD_NS = 30 * 10**9
 
 
 def decide_network(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services: int) -> Network:
@@ -174,12 +175,14 @@ def _kube_proxy(body: Body, mode: str, ledger: Ledger) -> Tree:
         why="kube-proxy's own default",
         show=quantity.format_duration,
     )
-    if mode in {"nftables", "iptables"}:
-        fields.put(
-            mode,
-            {"minSyncPeriod": quantity.format_duration(period), "syncPeriod": "30s"},
-            why="spec.network.proxy.minSyncPeriod",
-        )
+    fields.put(
+        mode,
+        {
+            "minSyncPeriod": quantity.format_duration(period),
+            "syncPeriod": quantity.format_duration(max(period, SYNC_PERIOD_NS)),
+        },
+        why="spec.network.proxy.minSyncPeriod; kube-proxy's own 30s for everything, or as long as that",
+    )
     minimum = ledger.pick(
         "spec.network.proxy.conntrackMin",
         said.conntrack_min,
