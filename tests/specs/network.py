@@ -24,6 +24,8 @@ NATIVE = {
 # Plugins whose machines take a block of pod addresses from kube-controller-manager.
 TAKES_BLOCKS = {"cilium", "flannel"}
 REPLACES_PROXY = {"cilium", "calico"}
+# Plugins that give pods addresses of one family alone.
+ONE_FAMILY = {"azure-vnet", "aws-vpc", "gce-alias"}
 # Addresses of a subnet that a provider keeps, at the most; addresses of a machine's block that no pod gets.
 KEPT_OF_SUBNET, KEPT_OF_BLOCK = 5, 3
 # Kubernetes: a range and its blocks are at most 16 bits apart, services have 2^4 to 2^20 addresses; kubeadm: at least
@@ -62,7 +64,7 @@ def network(draw: st.DrawFn, place: Place, pools: list[Pool]) -> Plain:
     spec |= addresses | packets(draw, place, mode, cni)
     return spec | optional(
         draw,
-        dualStack=lambda: dual_stack(draw, place),
+        dualStack=None if cni in ONE_FAMILY else lambda: dual_stack(draw, place),
         proxy=lambda: proxy(draw, cni),
         dns=lambda: dns(draw),
         settings=(lambda: any_of(draw, CNI_SETTINGS[cni])) if cni in CNI_SETTINGS else None,
