@@ -122,9 +122,13 @@ def _machine(path: str, said: EtcdSpec, rung: Rung, ledger: Ledger) -> Machine:
 
 
 def default_hosts(name: str, count: int, endpoint: str) -> tuple[str, ...]:
-    """Return host names below the domain of the API endpoint: etcd-0.cluster.internal, etcd-1 ..."""
+    """Return host names below the domain of the API endpoint: etcd-0.cluster.internal, etcd-1 ...
+
+    An endpoint that is an address has no domain.
+    """
     host = endpoint.rpartition(":")[0] or endpoint
-    domain = host.partition(".")[2]
+    is_name = not host.startswith("[") and not host.replace(".", "").isdigit()
+    domain = host.partition(".")[2] if is_name else ""
     return tuple(f"{name}-{number}.{domain}" if domain else f"{name}-{number}" for number in range(count))
 
 

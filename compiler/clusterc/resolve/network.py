@@ -17,6 +17,7 @@ FLANNEL = "v0.28.9"
 # Releases whose charts and manifests were read: what the emitted values and patches speak of is in them.
 PLUGIN_RELEASES = {"aws-vpc": "v1.23.2", "calico": "v3.32.1", "cilium": "1.20.2"}
 FLANNEL_EVENT_QUEUE = 5000
+SYNC_PERIOD_NS = 30 * 10**9
 
 
 def decide_network(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services: int) -> Network:
@@ -175,12 +176,14 @@ def _kube_proxy(body: Body, mode: str, ledger: Ledger) -> Tree:
         why="kube-proxy's own default",
         show=quantity.format_duration,
     )
-    if mode in {"nftables", "iptables"}:
-        fields.put(
-            mode,
-            {"minSyncPeriod": quantity.format_duration(period), "syncPeriod": "30s"},
-            why="spec.network.proxy.minSyncPeriod",
-        )
+    fields.put(
+        mode,
+        {
+            "minSyncPeriod": quantity.format_duration(period),
+            "syncPeriod": quantity.format_duration(max(period, SYNC_PERIOD_NS)),
+        },
+        why="spec.network.proxy.minSyncPeriod; kube-proxy's own 30s for everything, or as long as that",
+    )
     minimum = ledger.pick(
         "spec.network.proxy.conntrackMin",
         said.conntrack_min,
