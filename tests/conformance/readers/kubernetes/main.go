@@ -2,6 +2,7 @@
 //
 // Each line of standard input is a JSON request, and each line of standard output the verdict on it, in the same order.
 // What a component would decode leniently is decoded strictly here: an unknown or repeated field is an error.
+// As "reader program NAME ARGUMENT…" it is the component itself.
 package main
 
 import (
@@ -31,6 +32,9 @@ type verdict struct {
 }
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == programArgument {
+		os.Exit(runProgram(os.Args[2:]))
+	}
 	alone := flag.Bool(ownProcessFlag, false, "answer every request in this process")
 	flag.Parse()
 	prepareProcess()
