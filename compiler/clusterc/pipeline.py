@@ -10,7 +10,9 @@ Mistakes are findings, collected and sorted; a stage that cannot go on leaves th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clusterc.check import check_spec
 from clusterc.diagnostics import Finding, has_errors
@@ -21,6 +23,10 @@ from clusterc.model.document import Document, File
 from clusterc.model.source import Source
 from clusterc.spec.cluster import Spec
 from clusterc.spec.read import read_spec
+
+if TYPE_CHECKING:
+    from clusterc.model.upgrade import Upgrade
+    from clusterc.upgrade.side import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +99,63 @@ def build(checked: Checked) -> Built:
     if not checked.is_right:
         return Built(checked)
     cluster, capacity = understand(checked)
-    documents, findings = _overlaid(emit(cluster, capacity), checked)
-    if findings:
-        return Built(replace(checked, findings=_sorted((*checked.findings, *findings))))
+    documents, findings = _overlaid(emit(cluster, capacity), checked, cluster)
+    checked = replace(checked, findings=_sorted((*checked.findings, *findings)))
+    if has_errors(findings):
+        return Built(checked)
     files = tuple(render(document, cluster=cluster.name) for document in documents)
     return Built(checked, cluster, capacity, files)
 
 
-def _overlaid(documents: tuple[Document, ...], checked: Checked) -> tuple[tuple[Document, ...], tuple[Finding, ...]]:
+def lint(checked: Checked) -> Checked:
+    """Check also what only a build shows: what the spec's overlays make of the documents."""
+    has_overlays = checked.spec is not None and checked.spec.spec.overlays
+    return build(checked).checked if checked.is_right and has_overlays else checked
+
+
+def upgrade(checked: Checked, to: str) -> Upgrade:
+    """Compile a spec without errors at every release on the way to another, and compare. Raises NoWayError."""
+    from clusterc.kubernetes.releases import way  # noqa: PLC0415 - one command upgrades
+    from clusterc.model.upgrade import Upgrade  # noqa: PLC0415
+    from clusterc.upgrade import compare  # noqa: PLC0415
+
+    if checked.spec is None:
+        raise ValueError("a spec with errors cannot be compiled")
+    releases = way(checked.spec.spec.kubernetes.version, to)
+    sides = [_side(checked, release) for release in releases]
+    known: tuple[Finding, ...] = ()
+    steps = []
+    for before, after in pairwise(sides):
+        known = (*known, *before.findings)
+        steps.append(compare(before, after, known=known))
+    return Upgrade(checked.spec.metadata.name, releases[0], releases[-1], tuple(steps))
+
+
+def _side(checked: Checked, release: str) -> Side:
+    """Compile a spec at another release, whatever is wrong with it there."""
+    from clusterc.emit import emit  # noqa: PLC0415 - as in build
+    from clusterc.upgrade.side import Side  # noqa: PLC0415 - one command upgrades
+
+    if checked.source is None:
+        raise ValueError("a spec with errors cannot be compiled")
+    data = checked.source.data
+    body = {**data["spec"], "kubernetes": {**data["spec"]["kubernetes"], "version": release}}
+    source = replace(checked.source, data={**data, "spec": body})
+    there = check(source, path=checked.path, root=checked.root)
+    cluster, capacity = understand(there)
+    documents, findings = _overlaid(emit(cluster, capacity), there, cluster)
+    return Side(source, cluster, documents, (*there.findings, *findings))
+
+
+def _overlaid(
+    documents: tuple[Document, ...], checked: Checked, cluster: Cluster
+) -> tuple[tuple[Document, ...], tuple[Finding, ...]]:
     if checked.spec is None or checked.source is None or not checked.spec.spec.overlays:
         return documents, ()
     from clusterc.overlay import apply  # noqa: PLC0415 - few specs have overlays
 
-    return apply(documents, checked.spec.spec.overlays, checked.source, path=checked.path, root=checked.root)
+    overlays, source = checked.spec.spec.overlays, checked.source
+    return apply(documents, overlays, source, minor=cluster.minor, path=checked.path, root=checked.root)
 
 
 def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

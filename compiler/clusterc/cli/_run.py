@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -11,7 +11,7 @@ import click
 from clusterc.cli._exit import CannotRun
 from clusterc.cli._inputs import Input
 from clusterc.diagnostics import Finding, has_errors
-from clusterc.pipeline import Checked, read
+from clusterc.pipeline import Checked, lint, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,10 @@ def read_one(item: Input) -> Read:
     return Read(item.name, text, checked.findings, checked)
 
 
-def read_all(inputs: Sequence[Input]) -> list[Read]:
-    """Read and check every spec."""
-    return [read_one(item) for item in inputs]
+def lint_all(inputs: Sequence[Input]) -> list[Read]:
+    """Read every spec and check all of it."""
+    found = [read_one(item) for item in inputs]
+    return [replace(each, findings=lint(each.checked).findings) if each.checked else each for each in found]
 
 
 def read_right(argument: str) -> Checked:

@@ -16,10 +16,10 @@ def command(specs: tuple[str, ...], formats: list[tuple[str, str | None]], fail_
     from clusterc.check import checks
     from clusterc.cli._exit import code_for
     from clusterc.cli._inputs import find_inputs
-    from clusterc.cli._run import read_all
+    from clusterc.cli._run import lint_all
     from clusterc.report.findings import summary
 
-    results = read_all(find_inputs(specs))
+    results = lint_all(find_inputs(specs))
     findings = [finding for result in results for finding in result.findings]
     show_findings(findings, {result.name: result.text for result in results}, formats=formats, style=style_for(color))
     count = len(results)

@@ -1,6 +1,7 @@
 """The last resort: Jsonnet functions over emitted documents, chosen by kind and name.
 
-What an overlay changed says so: the document's owner gains its path, in the file's header and in the manifest.
+What an overlay changed says so: the document's owner gains its path, in the file's header and in the manifest. What it
+made wrong is said too, where the tables of the minor know what may stand in the document.
 """
 
 from __future__ import annotations
@@ -13,21 +14,25 @@ from typing import Any
 
 from clusterc.diagnostics import Finding, Severity, Span
 from clusterc.jsonnet import Failure, evaluate
+from clusterc.kubernetes import Minor
+from clusterc.kubernetes.problem import Fault, Problem
 from clusterc.model.document import Document, Tree
 from clusterc.model.source import Source
+from clusterc.overlay.refused import refused
 from clusterc.spec.cluster import Overlay
 
 Result = tuple[tuple[Document, ...], tuple[Finding, ...]]
 
 
 def apply(
-    documents: Sequence[Document], overlays: Sequence[Overlay], source: Source, *, path: Path, root: Path
+    documents: Sequence[Document], overlays: Sequence[Overlay], source: Source, *, minor: Minor, path: Path, root: Path
 ) -> Result:
     """Return the documents with every overlay applied in order, and what went wrong.
 
     `path` is the spec's file, which the overlays' files are relative to; `root` is the folder imports may not leave.
     """
     found = {document.path: document for document in documents}
+    before: dict[str, list[Document]] = {}
     findings: list[Finding] = []
     for number, overlay in enumerate(overlays):
         where = f"spec.overlays[{number}]"
@@ -41,7 +46,10 @@ def apply(
             if isinstance(changed, Finding):
                 findings.append(changed)
             else:
+                before.setdefault(document.path, []).append(document)
                 found[document.path] = changed
+    for name, states in before.items():
+        findings += [_refused(*found_wrong, source) for found_wrong in refused((*states, found[name]), minor)]
     return tuple(found.values()), tuple(findings)
 
 
@@ -68,6 +76,15 @@ def _changed(
         message = f"{overlay.jsonnet}, over {document.path}, returns no object"
         return _finding("CC0016", "jsonnet", message, f"{where}.jsonnet", source, fix="return the whole document")
     return replace(document, body=_ordered(body, document.body), owner=(*document.owner, where))
+
+
+def _refused(document: Document, problem: Problem, source: Source) -> Finding:
+    """Return the finding of a problem at the overlay that brought it, which is the document's last owner."""
+    where = document.owner[-1]
+    weighs = Severity.WARNING if problem.fault in {Fault.DEPRECATED, Fault.DEFAULT} else Severity.ERROR
+    message = f"{where} makes {document.path} wrong: {problem.text}"
+    found = _finding("CC0020", "overlaid-document", message, f"{where}.jsonnet", source, fix=problem.fix)
+    return replace(found, severity=weighs)
 
 
 def _ordered(new: Any, old: Any) -> Any:
