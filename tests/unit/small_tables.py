@@ -161,7 +161,11 @@ def _scheduler() -> dict[str, Any]:
     kind = _kind(
         "KubeSchedulerConfiguration",
         "kubescheduler.config.k8s.io/v1",
-        {"parallelism": {"type": "integer"}, "profiles": {"type": "array", "items": {"$ref": "#/$defs/Profile"}}},
+        {
+            "delayCacheUntilActive": {"type": "boolean"},
+            "parallelism": {"type": "integer"},
+            "profiles": {"type": "array", "items": {"$ref": "#/$defs/Profile"}},
+        },
         Plugin={"name": {"type": "string"}, "weight": {"type": "integer"}},
         PluginSet={"enabled": plugins, "disabled": plugins},
         Plugins={"score": {"$ref": "#/$defs/PluginSet"}, "multiPoint": {"$ref": "#/$defs/PluginSet"}},
@@ -189,6 +193,14 @@ def _arguments(minor: str) -> dict[str, Any]:
     return _kind("DefaultPreemptionArgs", "kubescheduler.config.k8s.io/v1", fields)
 
 
+ADMISSION = _kind(
+    "AdmissionConfiguration",
+    "apiserver.config.k8s.io/v1",
+    {"plugins": {"type": "array", "items": {"$ref": "#/$defs/Plugin"}}},
+    Plugin={"name": {"type": "string"}, "configuration": {"type": "object"}},
+)
+LIMITS = _kind("Configuration", "eventratelimit.admission.k8s.io/v1alpha1", {"limits": {"type": "array"}})
+KUBEADM = _kind("ClusterConfiguration", "kubeadm.k8s.io/v1beta4", {"apiServer": {"type": "object"}})
 ETCD = {
     "3.6": {"experimental-corrupt-check-time": {"type": "integer"}},
     "3.7": {},
@@ -213,6 +225,9 @@ def write(root: Path) -> Path:
         _write(folder / "kinds" / "KubeletConfiguration.json", _kubelet(minor))
         _write(folder / "kinds" / "KubeSchedulerConfiguration.json", _scheduler())
         _write(folder / "kinds" / "DefaultPreemptionArgs.json", _arguments(minor))
+        _write(folder / "kinds" / "AdmissionConfiguration.json", ADMISSION)
+        _write(folder / "kinds" / "EventRateLimitConfiguration.json", LIMITS)
+        _write(folder / "kinds" / "ClusterConfiguration.json", KUBEADM)
     for minor, keys in ETCD.items():
         _write(root / "schemas" / "etcd" / minor / "keys.json", {**ETCD_KEYS, **keys})
     return root

@@ -9,7 +9,6 @@ import pytest
 from clusterc import pipeline
 from clusterc.diagnostics import Finding
 from clusterc.kubernetes import tables as tables_module
-from unit import small_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = """\
@@ -32,13 +31,6 @@ spec:
       nodes: 2
       {pool}
 """
-
-
-@pytest.fixture
-def small(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    root = small_tables.write(tmp_path_factory.mktemp("rooms"))
-    monkeypatch.setattr(tables_module, "folder", lambda name: root / name)
-    return root
 
 
 def findings(
@@ -82,8 +74,10 @@ FLAGS = {
     "gone": (
         {"plane": "controllerManager: {flags: {concurrent-service-syncs: 5}}"},
         ("CC3101", "error", "concurrent-service-syncs"),
-        "kube-controller-manager of Kubernetes 1.37 has no flag concurrent-service-syncs: "
-        "1.36 is the last minor that has it",
+        (
+            "kube-controller-manager of Kubernetes 1.37 has no flag concurrent-service-syncs: "
+            "1.36 is the last minor that has it"
+        ),
         "remove it; the nearest name is concurrent-gc-syncs",
     ),
     "not there yet": (
@@ -92,8 +86,10 @@ FLAGS = {
             "plane": "controllerManager: {flags: {concurrent-disruption-syncs: 5}}",
         },
         ("CC3101", "error", "concurrent-disruption-syncs"),
-        "kube-controller-manager of Kubernetes 1.36 has no flag concurrent-disruption-syncs: "
-        "1.37 is the first minor that has it",
+        (
+            "kube-controller-manager of Kubernetes 1.36 has no flag concurrent-disruption-syncs: "
+            "1.37 is the first minor that has it"
+        ),
         "remove it, or write version: 1.37 or newer",
     ),
     "of the scheduler": (
@@ -105,8 +101,10 @@ FLAGS = {
     "deprecated": (
         {"plane": "apiServers: {flags: {default-watch-cache-size: 200}}"},
         ("CC3103", "warning", "default-watch-cache-size"),
-        "kube-apiserver of Kubernetes 1.37 calls its flag default-watch-cache-size deprecated: "
-        "watch caches are automatically sized",
+        (
+            "kube-apiserver of Kubernetes 1.37 calls its flag default-watch-cache-size deprecated: "
+            "watch caches are automatically sized"
+        ),
         "remove it",
     ),
 }
@@ -193,9 +191,7 @@ def test_a_gate_that_turns_something_over_is_none(gate: str, tmp_path: Path) -> 
 @pytest.mark.usefixtures("small")
 def test_a_gate_that_is_gone_names_its_last_minor(tmp_path: Path) -> None:
     (finding,) = findings(tmp_path, kubernetes="{version: 1.37.2, featureGates: {GangScheduling: false}}")
-    assert finding.message == (
-        "Kubernetes 1.37 has no feature gate GangScheduling: 1.36 is the last minor that has it"
-    )
+    assert finding.message == ("Kubernetes 1.37 has no feature gate GangScheduling: 1.36 is the last minor that has it")
 
 
 @pytest.mark.usefixtures("small")
@@ -208,9 +204,7 @@ def test_gates_inside_a_flag_are_found_there(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("small")
 def test_gates_of_a_pool_s_kubelets_are_found_there(tmp_path: Path) -> None:
     found = findings(tmp_path, pool="kubelet: {featureGates: {HostnameOverride: false}}")
-    assert [(f.id, f.path) for f in found] == [
-        ("CC3112", "spec.nodePools[cpu].kubelet.featureGates.HostnameOverride")
-    ]
+    assert [(f.id, f.path) for f in found] == [("CC3112", "spec.nodePools[cpu].kubelet.featureGates.HostnameOverride")]
 
 
 FIELDS = {
@@ -235,19 +229,19 @@ FIELDS = {
     "of another type": (
         {"pool": "kubelet: {podPidsLimit: many}"},
         ("CC5102", "many"),
-        "podPidsLimit of KubeletConfiguration of Kubernetes 1.37 is 'many', not a whole number",
+        "podPidsLimit of KubeletConfiguration is 'many', not a whole number",
         "write a whole number",
     ),
     "a key with dots": (
         {"pool": "kubelet: {evictionHard: {memory.available: 5}}"},
         ("CC5102", "5"),
-        "evictionHard[memory.available] of KubeletConfiguration of Kubernetes 1.37 is 5, not a text",
+        "evictionHard[memory.available] of KubeletConfiguration is 5, not a text",
         "write a text",
     ),
     "not among those allowed": (
         {"pool": "kubelet: {topologyManagerScope: pods}"},
         ("CC5102", "pods"),
-        "topologyManagerScope of KubeletConfiguration of Kubernetes 1.37 is 'pods'; allowed: container, pod",
+        "topologyManagerScope of KubeletConfiguration is 'pods'; allowed: container, pod",
         "did you mean pod?",
     ),
     "scheduler": (
@@ -259,14 +253,13 @@ FIELDS = {
     "extension point": (
         {"spec": "scheduler: {profiles: [{name: a, plugins: {scores: {enabled: [{name: ImageLocality}]}}}]}"},
         ("CC4101", "scores"),
-        "KubeSchedulerConfiguration of Kubernetes 1.37 has no field profiles[0].plugins.scores",
+        "KubeSchedulerConfiguration of Kubernetes 1.37 has no field plugins.scores",
         "did you mean score?",
     ),
     "weight": (
         {"spec": "scheduler: {profiles: [{name: a, plugins: {score: {enabled: [{name: X, weight: ten}]}}}]}"},
         ("CC4102", "ten"),
-        "profiles[0].plugins.score.enabled[X].weight of KubeSchedulerConfiguration of Kubernetes 1.37 is 'ten', "
-        "not a whole number",
+        ("plugins.score.enabled[X].weight of KubeSchedulerConfiguration is 'ten', not a whole number"),
         "write a whole number",
     ),
     "argument of a plugin": (
@@ -275,8 +268,10 @@ FIELDS = {
             "[{name: DefaultPreemption, args: {minCandidateNodes: 5}}]}]}"
         },
         ("CC4101", "minCandidateNodes"),
-        "KubeSchedulerConfiguration of Kubernetes 1.37 has no field "
-        "profiles[0].pluginConfig[DefaultPreemption].args.minCandidateNodes",
+        (
+            "KubeSchedulerConfiguration of Kubernetes 1.37 has no field "
+            "pluginConfig[DefaultPreemption].args.minCandidateNodes"
+        ),
         "did you mean minCandidateNodesPercentage?",
     ),
     "etcd": (

@@ -37,11 +37,12 @@ Known = Callable[[str], Elsewhere]
 def schema_problems(tree: Any, schema: Node, *, of: str, known: Known, part: Path | None = None) -> Iterator[Problem]:
     """Yield what a schema has against a tree; `of` is what messages call it.
 
-    With `part` only what stands there was given: what the tree lacks up to there is not said.
+    With `part` only what stands there was given: what the tree lacks up to there is not said, and paths in messages
+    begin behind the last position of a list, which is none of a spec's.
     """
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - what passes nothing through does not pay for it
 
-    reader = _Reader(tree, of, known)
+    reader = _Reader(tree, of, known, _hidden(part or ()))
     for error in Draft202012Validator(schema).iter_errors(tree):
         if error.validator == "required" and part is not None and len(error.absolute_path) <= len(part):
             continue
@@ -51,8 +52,10 @@ def schema_problems(tree: Any, schema: Node, *, of: str, known: Known, part: Pat
 class _Reader:
     """Turns errors of jsonschema about one tree into problems."""
 
-    def __init__(self, tree: Any, of: str, known: Known) -> None:
-        self._tree, self._of, self._known = tree, of, known
+    def __init__(self, tree: Any, of: str, known: Known, hidden: Path) -> None:
+        for step in hidden:
+            tree = tree[step]
+        self._tree, self._of, self._known, self._hidden = tree, of, known, len(hidden)
 
     def problems(self, error: Any) -> Iterator[Problem]:
         path, rule, wanted, found = tuple(error.absolute_path), error.validator, error.validator_value, error.instance
@@ -82,7 +85,7 @@ class _Reader:
                 continue
             full = (*path, name)
             found = self._known(".".join(step for step in full if isinstance(step, str)))
-            text = f"{self._of} has no field {path_name(self._tree, full)}{found.said}"
+            text = f"{self._of} has no field {self._path(full)}{found.said}"
             yield Problem(Fault.UNKNOWN, full, text, _cure(name, list(fields), found))
 
     def _choice(self, path: Path, error: Any) -> Iterator[Problem]:
@@ -110,7 +113,15 @@ class _Reader:
         return Problem(Fault.VALUE, path, f"{self._name(path)} {text}", fix)
 
     def _name(self, path: Path) -> str:
-        return f"{path_name(self._tree, path)} of {self._of}" if path else self._of
+        return f"{self._path(path)} of {self._of.partition(' of ')[0]}" if path else self._of
+
+    def _path(self, path: Path) -> str:
+        return path_name(self._tree, path[self._hidden :])
+
+
+def _hidden(part: Path) -> Path:
+    positions = [number for number, step in enumerate(part) if isinstance(step, int)]
+    return part[: positions[-1] + 1] if positions else ()
 
 
 def _types(kinds: list[str]) -> str:
