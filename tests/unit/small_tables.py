@@ -24,6 +24,11 @@ GATES: dict[str, dict[str, Any]] = {
         "HPAScaleToZero": {"stage": "BETA", "default": True},
         "HostnameOverride": {"stage": "GA", "default": True, "locked": True},
         "MadeUpDeprecated": {"stage": "DEPRECATED", "default": False},
+        "LockOnExit": {
+            "stage": "ALPHA",
+            "default": False,
+            "components": ["kube-apiserver", "kube-controller-manager", "kubelet", "kube-proxy"],
+        },
         "NFTablesNetlink": {"stage": "BETA", "default": True},
     },
 }
@@ -74,17 +79,29 @@ ELSEWHERE: dict[str, dict[str, Any]] = {
         "flags": {"kube-controller-manager": {"concurrent-disruption-syncs": {"since": "1.37"}}},
         "gates": {"NFTablesNetlink": {"since": "1.37"}},
         "fields": {"KubeletConfiguration": {"defaultPodSysctls": {"since": "1.37"}}},
-        "apis": {"scheduling.k8s.io/v1beta1": {"since": "1.37"}},
+        "apis": {"scheduling.k8s.io/v1beta1/PodGroup": {"since": "1.37"}},
+        "objects": {"DeploymentSpec": {"madeUpField": {"since": "1.37"}}},
     },
     "1.37": {
         "flags": {"kube-controller-manager": {"concurrent-service-syncs": {"until": "1.36"}}},
         "gates": {"GangScheduling": {"until": "1.36"}},
         "fields": {},
-        "apis": {"scheduling.k8s.io/v1alpha2": {"until": "1.36"}, "scheduling.k8s.io/v1alpha1": {"until": "1.35"}},
+        "apis": {
+            "scheduling.k8s.io/v1alpha1/Workload": {"until": "1.35"},
+            "scheduling.k8s.io/v1alpha2/PodGroup": {"until": "1.36"},
+        },
+        "objects": {"DeploymentSpec": {"madeUpOldField": {"until": "1.36"}}},
     },
 }
+ON_REQUEST: dict[str, dict[str, Any]] = {
+    "1.36": {"scheduling.k8s.io/v1alpha2": {"PodGroup": {"resource": "podgroups", "namespaced": True}}},
+    "1.37": {"scheduling.k8s.io/v1beta1": {"PodGroup": {"resource": "podgroups", "namespaced": True}}},
+}
 SERVED = {
-    "apps/v1": {"Deployment": {"resource": "deployments", "namespaced": True}},
+    "apps/v1": {"Deployment": {"resource": "deployments", "namespaced": True}, "DaemonSet": {}},
+    "policy/v1": {"PodDisruptionBudget": {"resource": "poddisruptionbudgets", "namespaced": True}},
+    "rbac.authorization.k8s.io/v1": {"ClusterRole": {}, "ClusterRoleBinding": {}},
+    "v1": {"ConfigMap": {}, "Namespace": {}, "Service": {}, "ServiceAccount": {}},
     "scheduling.k8s.io/v1": {"PriorityClass": {"resource": "priorityclasses", "namespaced": False}},
 }
 OBJECTS = {
@@ -221,6 +238,7 @@ def write(root: Path) -> Path:
         _write(folder / "gates.json", GATES[minor])
         _write(folder / "elsewhere.json", ELSEWHERE[minor])
         _write(folder / "resources.json", SERVED)
+        _write(folder / "resources-on-request.json", ON_REQUEST[minor])
         _write(folder / "objects.json", OBJECTS)
         _write(folder / "kinds" / "KubeletConfiguration.json", _kubelet(minor))
         _write(folder / "kinds" / "KubeSchedulerConfiguration.json", _scheduler())

@@ -95,6 +95,14 @@ REFUSED = {
         ),
         "did you mean replicas?",
     ),
+    "unknown field that another minor has": (
+        ("Deployment", "doc { spec+: { madeUpOldField: 7 } }"),
+        (
+            "makes objects/kube-system/deployment-coredns.yaml wrong: "
+            "Deployment of Kubernetes 1.37 has no field spec.madeUpOldField: 1.36 is the last minor that has it"
+        ),
+        "remove it",
+    ),
     "wrong type": (
         ("Deployment", "doc { spec+: { replicas: 'seven' } }"),
         (
@@ -110,10 +118,9 @@ REFUSED = {
         ),
         (
             "makes objects/_cluster/priorityclass-batch.yaml wrong: "
-            "the API server of Kubernetes 1.37 does not have scheduling.k8s.io/v1alpha2: "
-            "1.36 is the last minor that has it"
+            "the API server of Kubernetes 1.37 serves no PriorityClass of scheduling.k8s.io/v1alpha2"
         ),
-        "remove it; the nearest name is scheduling.k8s.io/v1",
+        "write apiVersion: scheduling.k8s.io/v1",
     ),
     "kind that is not served": (
         ("Deployment", "doc { kind: 'Deploymnt' }"),

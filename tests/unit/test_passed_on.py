@@ -123,7 +123,7 @@ VALUES = {
     "goaway-chance": ["often", '"0,1"', "false"],
     "profiling": ["maybe", "2", '"yes"'],
     "event-ttl": ["30", '"1 h"', "1d", "true"],
-    "runtime-config": ["api/all", "3"],
+    "runtime-config": ["api/all"],
 }
 RIGHT = {
     "max-requests-inflight": ["1600", '"1600"', '"0x640"'],
@@ -131,7 +131,7 @@ RIGHT = {
     "goaway-chance": ["0.001", '"0.001"', "0", '"1e-3"'],
     "profiling": ["false", '"false"', "1"],
     "event-ttl": ["30m", "1h30m0s", "0", "1.5h"],
-    "runtime-config": ['"api/all=true,batch/v2=false"', '""'],
+    "runtime-config": ['"api/all=true,apps/v1=false"', '""'],
     "tls-min-version": ["VersionTLS12"],
 }
 
@@ -192,6 +192,24 @@ def test_a_gate_that_turns_something_over_is_none(gate: str, tmp_path: Path) -> 
 def test_a_gate_that_is_gone_names_its_last_minor(tmp_path: Path) -> None:
     (finding,) = findings(tmp_path, kubernetes="{version: 1.37.2, featureGates: {GangScheduling: false}}")
     assert finding.message == ("Kubernetes 1.37 has no feature gate GangScheduling: 1.36 is the last minor that has it")
+
+
+@pytest.mark.usefixtures("small")
+def test_a_gate_that_one_program_lacks_is_refused_only_there(tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, kubernetes="{version: 1.37.2, featureGates: {LockOnExit: true}}")
+    assert (finding.id, finding.message) == (
+        "CC3111",
+        "kube-scheduler of Kubernetes 1.37 cannot set the feature gate LockOnExit",
+    )
+    assert findings(tmp_path, plane="apiServers: {flags: {feature-gates: LockOnExit=true}}") == ()
+    assert findings(tmp_path, pool="kubelet: {featureGates: {LockOnExit: true}}") == ()
+
+
+@pytest.mark.parametrize("text", ["HPAScaleToZero", "HPAScaleToZero=maybe", "HPAScaleToZero=false LockOnExit=true"])
+@pytest.mark.usefixtures("small")
+def test_a_list_of_gates_that_is_none_is_a_finding(text: str, tmp_path: Path) -> None:
+    found = findings(tmp_path, plane=f"apiServers: {{flags: {{feature-gates: {text}}}}}")
+    assert [(f.id, marked(f, tmp_path)) for f in found] == [("CC3102", text)]
 
 
 @pytest.mark.usefixtures("small")
@@ -313,6 +331,7 @@ RIGHT_FIELDS = (
     {"spec": "scheduler: {profiles: [{name: a, pluginConfig: [{name: Coscheduling, args: {anything: 1}}]}]}"},
     {"plane": "etcd: {version: 3.6.16, extra: {experimental-corrupt-check-time: 1}}"},
     {"plane": "apiServers: {flags: {runtime-config: 'scheduling.k8s.io/v1beta1=true'}}"},
+    {"plane": "apiServers: {flags: {runtime-config: 'api/beta=false,apps/v1/deployments=true,v1/services=true'}}"},
 )
 
 
@@ -336,6 +355,13 @@ def test_an_api_version_that_only_another_minor_has_is_a_finding(tmp_path: Path)
     assert finding.message == (
         "the API server of Kubernetes 1.37 does not have scheduling.k8s.io/v1alpha2: 1.36 is the last minor that has it"
     )
+
+
+@pytest.mark.usefixtures("small")
+def test_an_api_version_that_no_minor_has_is_a_finding_with_the_nearest(tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, plane="apiServers: {flags: {runtime-config: scheduling.k8s.io/v1beta2=true}}")
+    assert finding.message == "the API server of Kubernetes 1.37 does not have scheduling.k8s.io/v1beta2"
+    assert finding.fix == "did you mean scheduling.k8s.io/v1beta1?"
 
 
 @pytest.mark.usefixtures("small")

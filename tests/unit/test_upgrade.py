@@ -151,14 +151,17 @@ def test_an_overlay_that_the_next_minor_refuses_breaks(tmp_path: Path) -> None:
 
 
 def test_an_emitted_object_whose_api_version_goes_breaks(small: Path, tmp_path: Path) -> None:
-    table = small / "schemas/kubernetes/1.37/elsewhere.json"
-    gone = {"policy/v1": {"until": "1.36"}}
-    table.write_text(json.dumps(json.loads(table.read_text()) | {"apis": gone}))
+    folder = small / "schemas/kubernetes/1.37"
+    gone = {"apis": {"policy/v1/PodDisruptionBudget": {"until": "1.36"}}}
+    for name, change in (("elsewhere", gone), ("resources", {"policy/v1": {}})):
+        table = json.loads((folder / f"{name}.json").read_text())
+        (folder / f"{name}.json").write_text(json.dumps(table | change))
     (finding,) = only_step(upgrade(tmp_path)).breaks
     assert finding.id == "CC8001"
     assert finding.message == (
         "objects/kube-system/poddisruptionbudget-coredns.yaml: "
-        "the API server of Kubernetes 1.37 does not have policy/v1: 1.36 is the last minor that has it"
+        "the API server of Kubernetes 1.37 serves no PodDisruptionBudget of policy/v1: "
+        "1.36 is the last minor that has it"
     )
 
 

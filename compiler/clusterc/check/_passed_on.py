@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from clusterc.check._view import Mistake, View
 from clusterc.diagnostics import Finding, Path
 from clusterc.kubernetes import minor_of
+from clusterc.spec.cluster import Body
+from clusterc.spec.control_plane import Flags
 
 if TYPE_CHECKING:
     from clusterc.kubernetes.problem import Problem
@@ -25,6 +27,16 @@ def tables_for(view: View, given: object) -> Tables | None:
     from clusterc.kubernetes.tables import tables  # noqa: PLC0415
 
     return tables(minor)
+
+
+def passed_flags(body: Body) -> tuple[tuple[str, Flags, str], ...]:
+    """Return the components that a spec passes flags to, the flags, and where they stand."""
+    plane = body.control_plane
+    return (
+        ("kube-apiserver", plane.api_servers.flags, "spec.controlPlane.apiServers.flags"),
+        ("kube-controller-manager", plane.controller_manager.flags, "spec.controlPlane.controllerManager.flags"),
+        ("kube-scheduler", body.scheduler.flags, "spec.scheduler.flags"),
+    )
 
 
 def said(view: View, path: Path, problems: Iterable[Problem], mistakes: Mapping[str, Mistake]) -> Iterator[Finding]:

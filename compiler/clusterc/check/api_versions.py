@@ -15,14 +15,17 @@ FLAG = "runtime-config"
 
 
 def findings(view: View) -> Iterator[Finding]:
-    """Return every API version in `--runtime-config` that only other minors have."""
+    """Return every API version in `--runtime-config` that the API server does not have."""
     flags = view.body.control_plane.api_servers.flags
     asked = str(flags.get(FLAG, ""))
     if tables := tables_for(view, asked):
         from clusterc.kubernetes.served import version_problem  # noqa: PLC0415 - few specs pass flags on
 
         for entry in asked.split(","):
-            problem = version_problem(tables, entry.partition("=")[0].strip())
+            parts = entry.partition("=")[0].strip().split("/")
+            # A resource may follow, and api/all, api/beta and their like stand for all versions of a kind.
+            version = "v1" if parts[0] == "v1" else "/".join(parts[:2])
+            problem = None if parts[0] in {"", "api"} else version_problem(tables, version)
             if problem:
                 place = view.at("spec.controlPlane.apiServers.flags", FLAG)
                 yield from said(view, place, [replace(problem, path=())], MISTAKES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.check._passed_on import said, tables_for
+from clusterc.check._passed_on import passed_flags, said, tables_for
 from clusterc.check._view import Mistake, View
 from clusterc.diagnostics import Finding, Severity
 
@@ -18,12 +18,7 @@ MISTAKES = {
 
 def findings(view: View) -> Iterator[Finding]:
     """Return every flag that its program does not know or discourages, and every value that it cannot read."""
-    plane, scheduler = view.body.control_plane, view.body.scheduler
-    for component, flags, place in (
-        ("kube-apiserver", plane.api_servers.flags, "spec.controlPlane.apiServers.flags"),
-        ("kube-controller-manager", plane.controller_manager.flags, "spec.controlPlane.controllerManager.flags"),
-        ("kube-scheduler", scheduler.flags, "spec.scheduler.flags"),
-    ):
+    for component, flags, place in passed_flags(view.body):
         if tables := tables_for(view, flags):
             from clusterc.kubernetes.flags import flag_problems  # noqa: PLC0415 - few specs pass flags on
 

@@ -22,7 +22,7 @@ _ARGUMENTS: tuple[tuple[str, str, Path], ...] = (
     ("InitConfiguration", "kubelet", ("nodeRegistration", "kubeletExtraArgs")),
     ("JoinConfiguration", "kubelet", ("nodeRegistration", "kubeletExtraArgs")),
 )
-_HAS_GATES = frozenset({"KubeletConfiguration", "KubeProxyConfiguration"})
+_HAS_GATES = {"KubeletConfiguration": "kubelet", "KubeProxyConfiguration": "kube-proxy"}
 
 
 def part_problems(tables: Tables, kind: str, part: Any, *, at: Path = ()) -> Iterator[Problem]:
@@ -47,7 +47,7 @@ def etcd_problems(release: str, part: Mapping[str, Any], *, whole: bool = False)
     if schema is None:
         return None
     minor = ".".join(release.removeprefix("v").split(".")[:2])
-    return schema_problems(part, schema, of=f"etcd {minor}", known=lambda _: Elsewhere(), part=None if whole else ())
+    return schema_problems(part, schema, of=f"etcd {minor}", known=_nowhere, part=None if whole else ())
 
 
 def document_problems(tables: Tables, tree: Mapping[str, Any]) -> tuple[Problem, ...] | None:
@@ -59,17 +59,37 @@ def document_problems(tables: Tables, tree: Mapping[str, Any]) -> tuple[Problem,
     if problem := object_problem(tables, api_version, kind):
         return (problem,)
     schema = tables.object(api_version, kind)
-    return None if schema is None else tuple(_against(tables, kind, tree, schema))
+    if schema is None:
+        return None
+
+    def known(path: Path, node: Node) -> Elsewhere:
+        name = next((name for name, definition in schema["$defs"].items() if definition == node), "")
+        return tables.elsewhere("objects", name, str(path[-1])) if name else Elsewhere()
+
+    return tuple(schema_problems(tree, schema, of=f"{kind} of Kubernetes {tables.minor}", known=known))
 
 
 def _against(tables: Tables, kind: str, tree: Any, schema: Node, *, part: Path | None = None) -> Iterator[Problem]:
-    return schema_problems(
-        tree,
-        schema,
-        of=f"{kind} of Kubernetes {tables.minor}",
-        known=lambda name: tables.elsewhere("fields", kind, name),
-        part=part,
-    )
+    """Yield what is wrong with a configuration kind."""
+
+    def known(path: Path, _: Node) -> Elsewhere:
+        whose, at = _arguments_of(tree, path) or (kind, path)
+        name = "".join("[]" if isinstance(step, int) else f".{step}" for step in at)
+        return tables.elsewhere("fields", whose, name.removeprefix("."))
+
+    return schema_problems(tree, schema, of=f"{kind} of Kubernetes {tables.minor}", known=known, part=part)
+
+
+def _arguments_of(tree: Any, path: Path) -> tuple[str, Path] | None:
+    """Return the kind of a scheduler plugin's arguments and the path inside them, for a path that leads there."""
+    names = tuple(step for step in path[:5] if isinstance(step, str))
+    if names != ("profiles", "pluginConfig", "args") or len(path) == len(names) + 2:
+        return None
+    return f"{tree['profiles'][path[1]]['pluginConfig'][path[3]].get('name')}Args", path[5:]
+
+
+def _nowhere(_path: Path, _node: Node) -> Elsewhere:
+    return Elsewhere()
 
 
 def _embedded(tables: Tables, kind: str, tree: Any) -> Iterator[Problem]:
@@ -104,5 +124,6 @@ def _flags(tables: Tables, kind: str, tree: Mapping[str, Any]) -> Iterator[Probl
 def _gates(tables: Tables, kind: str, tree: Mapping[str, Any]) -> Iterator[Problem]:
     given = tree.get("featureGates")
     if kind in _HAS_GATES and isinstance(given, dict):
-        for problem in gate_problems(tables, {name: on for name, on in given.items() if isinstance(on, bool)}):
+        gates = {name: on for name, on in given.items() if isinstance(on, bool)}
+        for problem in gate_problems(tables, gates, of=(_HAS_GATES[kind],)):
             yield replace(problem, path=("featureGates", *problem.path))

@@ -35,8 +35,12 @@ _TYPES: dict[str, tuple[Callable[[str], bool], str]] = {
     **dict.fromkeys(("float32", "float64"), (lambda text: bool(_DECIMAL.fullmatch(text)), "a number")),
     "duration": (lambda text: bool(_DURATION.fullmatch(text)), "a duration such as 30s"),
     "mapStringBool": (_pairs(_BOOLEANS.__contains__), "a list such as NAME=true,OTHER=false"),
-    "mapStringString": (_pairs(lambda _: True), "a list such as name=value,other=value"),
+    **dict.fromkeys(
+        ("mapStringString", "stringToString"), (_pairs(lambda _: True), "a list such as name=value,other=value")
+    ),
 }
+# The programs say that it is a map of texts, since gates may be led by a component.
+_OWN_TYPES = {"feature-gates": "mapStringBool"}
 
 
 def flag_problems(tables: Tables, component: str, given: Mapping[str, Any]) -> Iterator[Problem]:
@@ -56,7 +60,7 @@ def flag_problems(tables: Tables, component: str, given: Mapping[str, Any]) -> I
 
 
 def _value(component: str, name: str, value: Any, flag: Flag) -> Iterator[Problem]:
-    takes, words = _TYPES.get(flag.type, (lambda _: True, ""))
+    takes, words = _TYPES.get(_OWN_TYPES.get(name, flag.type), (lambda _: True, ""))
     if not takes(flag_text(value)):
         text = f"{name} of {component} is {shown(value)}, not {words}"
         yield Problem(Fault.VALUE, (name,), text, f"write {words}")

@@ -30,8 +30,8 @@ _LIMITS = {
     "minLength": "it must have {} characters at the least",
     "maxLength": "it may have {} characters at the most",
 }
-# Where else a field is known, by its path without positions.
-Known = Callable[[str], Elsewhere]
+# Where else a field is known, by its path and the schema of the mapping that lacks it.
+Known = Callable[[Path, Node], Elsewhere]
 
 
 def schema_problems(tree: Any, schema: Node, *, of: str, known: Known, part: Path | None = None) -> Iterator[Problem]:
@@ -84,7 +84,7 @@ class _Reader:
             if name in fields or any(re.search(pattern, name) for pattern in patterns):
                 continue
             full = (*path, name)
-            found = self._known(".".join(step for step in full if isinstance(step, str)))
+            found = self._known(full, error.schema)
             text = f"{self._of} has no field {self._path(full)}{found.said}"
             yield Problem(Fault.UNKNOWN, full, text, _cure(name, list(fields), found))
 

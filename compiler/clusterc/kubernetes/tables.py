@@ -35,16 +35,20 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A feature gate: ALPHA, BETA, GA or DEPRECATED; a locked one takes no other value than its default."""
+    """A feature gate: ALPHA, BETA, GA or DEPRECATED; a locked one takes no other value than its default.
+
+    `components` are those that know it; where there are none, all but kubeadm do.
+    """
 
     stage: str
     default: bool
     locked: bool = False
+    components: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Where a name is known that is unknown here: `until` is the last minor before, `since` the first after."""
+    """Where a name is known that is unknown here: `until` is the nearest minor before, `since` the nearest after."""
 
     until: str = ""
     since: str = ""
@@ -52,6 +56,8 @@ class Elsewhere:
     @property
     def said(self) -> str:
         """Return the end of a sentence that says so; empty where no supported minor knows the name."""
+        if self.until and self.since:
+            return f": {self.until} and {self.since} have it"
         if self.until:
             return f": {self.until} is the last minor that has it"
         return f": {self.since} is the first minor that has it" if self.since else ""
@@ -70,7 +76,10 @@ class Tables:
 
     def gates(self) -> Mapping[str, Gate]:
         """Return the feature gates by name."""
-        return {name: Gate(**row) for name, row in _read(self.folder / "gates.json").items()}
+        return {
+            name: Gate(**{**row, "components": tuple(row.get("components", ()))})
+            for name, row in _read(self.folder / "gates.json").items()
+        }
 
     def kind(self, name: str) -> Node | None:
         """Return the JSON Schema of a configuration kind, or None where there is none."""
@@ -92,13 +101,25 @@ class Tables:
         table: Mapping[str, Mapping[str, Any]] = _read(self.folder / "resources.json")
         return table
 
+    def on_request(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return what the API server serves too if it is told to: kinds by API version."""
+        table: Mapping[str, Mapping[str, Any]] = _read(self.folder / "resources-on-request.json")
+        return table
+
     def elsewhere(self, what: str, of: str, name: str) -> Elsewhere:
         """Return where a name is known that is not known here.
 
-        `what` is flags, fields, gates or apis; `of` is the component or kind, and empty for gates and apis.
+        `what` is flags, of a component; fields, of a configuration kind, by path as in profiles[].plugins; objects, of
+        a type of API objects; gates or apis, of nothing, the latter as API version and kind.
         """
         table = _read(self.folder / "elsewhere.json").get(what, {})
         return Elsewhere(**(table.get(of, {}) if of else table).get(name, {}))
+
+    def api_elsewhere(self, api_version: str) -> Elsewhere:
+        """Return where an API version is known, of whatever kind."""
+        table = _read(self.folder / "elsewhere.json")["apis"]
+        found = (Elsewhere(**row) for name, row in table.items() if name.rpartition("/")[0] == api_version)
+        return next(found, Elsewhere())
 
 
 def tables(minor: Minor) -> Tables:
@@ -111,4 +132,12 @@ def etcd_keys(release: str) -> Node | None:
     path = folder("schemas") / "etcd" / ".".join(release.removeprefix("v").split(".")[:2]) / "keys.json"
     if not path.is_file():
         return None
-    return {"type": "object", "properties": _read(path), "additionalProperties": False}
+    return _closed({"type": "object", "properties": _read(path)})
+
+
+def _closed(node: Node) -> Node:
+    """Return a schema in which no mapping of known keys takes others: etcd ignores them, inside a block too."""
+    if "properties" not in node:
+        return node
+    fields = {name: _closed(inner) for name, inner in node["properties"].items()}
+    return {**node, "properties": fields, "additionalProperties": False}

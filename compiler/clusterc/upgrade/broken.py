@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from clusterc.diagnostics import Finding, Severity
-from clusterc.kubernetes.served import version_problem
+from clusterc.kubernetes.served import object_problem
 from clusterc.kubernetes.tables import tables
 from clusterc.upgrade.side import Side
 
@@ -32,7 +32,7 @@ def _not_served(side: Side) -> Iterator[Finding]:
     for document in side.documents:
         if document.reader != "api-object" or not isinstance(document.body, dict):
             continue
-        problem = version_problem(known, str(document.body.get("apiVersion")))
+        problem = object_problem(known, str(document.body.get("apiVersion")), str(document.body.get("kind")))
         if problem and not any(owner.startswith("spec.overlays") for owner in document.owner):
             text = f"{document.path}: {problem.text}"
             yield Finding("CC8001", "api-version-gone", Severity.ERROR, text, side.source.file, fix=problem.fix)
