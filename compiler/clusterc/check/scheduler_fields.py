@@ -33,4 +33,6 @@ def _parts(view: View) -> Iterator[tuple[Any, Path, Path]]:
     for i, profile in enumerate(scheduler.profiles):
         steps = ("spec.scheduler.profiles", i)
         yield profile.plugins, view.at(*steps, "plugins"), ("profiles", 0, "plugins")
-        yield list(profile.plugin_config), view.at(*steps, "pluginConfig"), ("profiles", 0, "pluginConfig")
+        # Positions in a list that lost an item are not those of the spec.
+        if view.complete(*steps, "pluginConfig"):
+            yield list(profile.plugin_config), view.at(*steps, "pluginConfig"), ("profiles", 0, "pluginConfig")

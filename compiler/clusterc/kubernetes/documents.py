@@ -32,7 +32,7 @@ def part_problems(tables: Tables, kind: str, part: Any, *, at: Path = ()) -> Ite
     """
     schema = tables.kind(kind)
     if schema is None:
-        return
+        raise ValueError(f"there is no table of {kind} in Kubernetes {tables.minor}")
     tree = part
     for step in reversed(at):
         tree = {step: tree} if isinstance(step, str) else [tree]
