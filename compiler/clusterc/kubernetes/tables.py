@@ -63,6 +63,16 @@ class Elsewhere:
         return f": {self.since} is the first minor that has it" if self.since else ""
 
 
+@cache
+def _flags(path: Path, component: str) -> Mapping[str, Flag]:
+    return {name: Flag(**row) for name, row in _read(path).get(component, {}).items()}
+
+
+@cache
+def _gates(path: Path) -> Mapping[str, Gate]:
+    return {name: Gate(**{**row, "components": tuple(row.get("components", ()))}) for name, row in _read(path).items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """The tables of one minor, in `folder`."""
@@ -72,14 +82,11 @@ class Tables:
 
     def flags(self, component: str) -> Mapping[str, Flag]:
         """Return the flags of a component, such as kube-apiserver, by name."""
-        return {name: Flag(**row) for name, row in _read(self.folder / "flags.json").get(component, {}).items()}
+        return _flags(self.folder / "flags.json", component)
 
     def gates(self) -> Mapping[str, Gate]:
         """Return the feature gates by name."""
-        return {
-            name: Gate(**{**row, "components": tuple(row.get("components", ()))})
-            for name, row in _read(self.folder / "gates.json").items()
-        }
+        return _gates(self.folder / "gates.json")
 
     def kind(self, name: str) -> Node | None:
         """Return the JSON Schema of a configuration kind, or None where there is none."""

@@ -22,5 +22,5 @@ def gate_changes(old: Tables, new: Tables, after: Side) -> Iterator[Change]:
         if name in said or (was.default == gate.default if was else not gate.default):
             continue
         earlier = on_or_off(value=was.default) if was else None
-        note = f"{gate.stage}, locked" if gate.locked else gate.stage
+        note = ", ".join([gate.stage, *(["locked"] if gate.locked else []), *gate.components])
         yield Change(AREA, name, earlier, on_or_off(value=gate.default), note)
