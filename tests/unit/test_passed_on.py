@@ -327,6 +327,7 @@ def test_a_field_that_a_program_does_not_take_is_a_finding(name: str, tmp_path: 
 
 RIGHT_FIELDS = (
     {"pool": "kubelet: {evictionHard: {memory.available: 2Gi}, crashLoopBackOff: {maxContainerRestartPeriod: 60s}}"},
+    {"pool": "kubelet: {podPidsLimit: null, evictionHard: {memory.available: null}}"},
     {"pool": "kubelet: {memoryThrottlingFactor: 0.8, allowedUnsafeSysctls: ['net.*']}"},
     {"spec": "scheduler: {profiles: [{name: a, pluginConfig: [{name: Coscheduling, args: {anything: 1}}]}]}"},
     {"plane": "etcd: {version: 3.6.16, extra: {experimental-corrupt-check-time: 1}}"},
@@ -339,6 +340,17 @@ RIGHT_FIELDS = (
 @pytest.mark.usefixtures("small")
 def test_what_a_program_takes_is_no_finding(parts: dict[str, str], tmp_path: Path) -> None:
     assert findings(tmp_path, **parts) == ()
+
+
+@pytest.mark.usefixtures("small")
+def test_a_path_through_a_key_with_dots_leads_back_to_its_place(tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, pool="kubelet: {evictionHard: {memory.available: 5}}")
+    source = pipeline.read(tmp_path / "small.yaml", name="small.yaml", root=tmp_path).source
+    assert source is not None
+    path = source.path(finding.path)
+    assert finding.path == "spec.nodePools[cpu].kubelet.evictionHard[memory.available]"
+    assert path is not None
+    assert source.span(path) == finding.span
 
 
 @pytest.mark.usefixtures("small")

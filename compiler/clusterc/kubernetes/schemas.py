@@ -42,11 +42,14 @@ def schema_problems(tree: Any, schema: Node, *, of: str, known: Known, part: Pat
     """
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - what passes nothing through does not pay for it
 
-    reader = _Reader(tree, of, known, _hidden(part or ()))
+    reader, given = _Reader(tree, of, known, _hidden(part or ())), len(part) if part is not None else -1
+    problems: list[Problem] = []
     for error in Draft202012Validator(schema).iter_errors(tree):
-        if error.validator == "required" and part is not None and len(error.absolute_path) <= len(part):
-            continue
-        yield from reader.problems(error)
+        lacks_only_what_was_not_given = error.validator == "required" and len(error.absolute_path) <= given
+        # To every reader a field that is null is one that is not there.
+        if not lacks_only_what_was_not_given and not (error.instance is None and error.absolute_path):
+            problems += reader.problems(error)
+    yield from dict.fromkeys(problems)
 
 
 class _Reader:
