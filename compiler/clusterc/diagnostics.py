@@ -91,11 +91,16 @@ def path_name(data: Any, path: Path) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that comes nearest to an unknown one: written otherwise first, then alike in letters."""
-    from difflib import get_close_matches  # noqa: PLC0415 - a spec without mistakes does not pay for it
-
     names = list(known)
     written = next((other for other in names if _folded(other) == _folded(name)), None)
-    return written or next(iter(get_close_matches(name, names, n=1)), None)
+    return written or next(iter(alike(name, names, most=1)), None)
+
+
+def alike(name: str, known: Iterable[str], *, most: int = 3, cutoff: float = 0.6) -> list[str]:
+    """Return known names that are written nearly as one that is unknown, the nearest first."""
+    from difflib import get_close_matches  # noqa: PLC0415 - a spec without mistakes does not pay for it
+
+    return get_close_matches(name, list(known), n=most, cutoff=cutoff)
 
 
 def _folded(name: str) -> str:
