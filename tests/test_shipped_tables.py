@@ -14,6 +14,9 @@ from clusterc import pipeline
 from clusterc.emit import emit
 from clusterc.kubernetes import NEWEST, OLDEST, Minor
 from clusterc.kubernetes.documents import document_problems, etcd_problems
+from clusterc.kubernetes.etcd import NEWEST as NEWEST_ETCD
+from clusterc.kubernetes.etcd import OLDEST as OLDEST_ETCD
+from clusterc.kubernetes.etcd import etcd_minor_of
 from clusterc.kubernetes.problem import Fault, Problem
 from clusterc.kubernetes.tables import Tables, etcd_keys, tables
 from clusterc.model.document import Document
@@ -33,8 +36,7 @@ def documents(spec: Path) -> tuple[Minor, tuple[Document, ...]]:
 
 def problems(document: Document, body: Any, minor: Minor) -> tuple[Problem, ...] | None:
     if document.kind == "EtcdConfiguration":
-        found = etcd_problems(document.reader.removeprefix("etcd-"), body)
-        return None if found is None else tuple(found)
+        return tuple(etcd_problems(etcd_minor_of(f"{document.reader.removeprefix('etcd-')}.0"), body))
     return document_problems(tables(minor), body)
 
 
@@ -196,10 +198,7 @@ def test_a_name_that_a_minor_lacks_says_where_it_is_known(key: tuple[str, str, s
 
 
 def test_etcd_s_keys_are_those_of_its_release() -> None:
-    old, new = etcd_keys("3.6.16"), etcd_keys("v3.7.0")
-    assert old is not None
-    assert new is not None
+    old, new = etcd_keys(OLDEST_ETCD), etcd_keys(NEWEST_ETCD)
     assert {"quota-backend-bytes", "corrupt-check-time", "client-transport-security"} <= new["properties"].keys()
     assert [name for name in new["properties"] if name.startswith("experimental-")] == []
     assert [name for name in old["properties"] if name.startswith("experimental-")] != []
-    assert etcd_keys("3.5.33") is None

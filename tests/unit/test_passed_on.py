@@ -354,12 +354,6 @@ def test_a_path_through_a_key_with_dots_leads_back_to_its_place(tmp_path: Path) 
 
 
 @pytest.mark.usefixtures("small")
-def test_keys_of_an_etcd_that_no_table_knows_are_said_to_be_unchecked(tmp_path: Path) -> None:
-    (finding,) = findings(tmp_path, plane="etcd: {version: 3.5.33, extra: {anything: 1}}")
-    assert (finding.id, finding.severity.value, marked(finding, tmp_path)) == ("CC2103", "warning", "extra")
-
-
-@pytest.mark.usefixtures("small")
 def test_an_api_version_that_only_another_minor_has_is_a_finding(tmp_path: Path) -> None:
     flag = "'scheduling.k8s.io/v1alpha2=true,scheduling.k8s.io/v1beta1=true'"
     (finding,) = findings(tmp_path, plane=f"apiServers: {{flags: {{runtime-config: {flag}}}}}")

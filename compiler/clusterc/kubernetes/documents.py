@@ -8,6 +8,7 @@ from typing import Any
 
 from clusterc.diagnostics import Path
 from clusterc.kubernetes.embedded import embedded_problems
+from clusterc.kubernetes.etcd import EtcdMinor
 from clusterc.kubernetes.fields import kind_problems, object_problems
 from clusterc.kubernetes.problem import Problem
 from clusterc.kubernetes.schemas import schema_problems
@@ -31,13 +32,9 @@ def part_problems(tables: Tables, kind: str, part: Any, *, at: Path = ()) -> Ite
             yield replace(problem, path=problem.path[len(at) :])
 
 
-def etcd_problems(release: str, part: Mapping[str, Any], *, whole: bool = False) -> Iterator[Problem] | None:
-    """Return what is wrong with keys of etcd's configuration file; None where the release's keys are not known."""
-    schema = etcd_keys(release)
-    if schema is None:
-        return None
-    minor = ".".join(release.removeprefix("v").split(".")[:2])
-    return schema_problems(part, schema, of=f"etcd {minor}", known=_nowhere, part=None if whole else ())
+def etcd_problems(minor: EtcdMinor, tree: Mapping[str, Any], *, part: Path | None = None) -> Iterator[Problem]:
+    """Return what is wrong with etcd's configuration file, or with the `part` of it that was given."""
+    return schema_problems(tree, etcd_keys(minor), of=f"etcd {minor}", known=_nowhere, part=part)
 
 
 def document_problems(tables: Tables, tree: Mapping[str, Any]) -> tuple[Problem, ...] | None:

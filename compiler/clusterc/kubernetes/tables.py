@@ -15,6 +15,7 @@ from typing import Any
 
 from clusterc.bundled import folder
 from clusterc.kubernetes import Minor
+from clusterc.kubernetes.etcd import EtcdMinor
 
 Node = dict[str, Any]
 
@@ -134,12 +135,9 @@ def tables(minor: Minor) -> Tables:
     return Tables(minor, folder("schemas") / "kubernetes" / str(minor))
 
 
-def etcd_keys(release: str) -> Node | None:
-    """Return the JSON Schema of the configuration file of an etcd release such as 3.7.0; None where it is not known."""
-    path = folder("schemas") / "etcd" / ".".join(release.removeprefix("v").split(".")[:2]) / "keys.json"
-    if not path.is_file():
-        return None
-    return _closed({"type": "object", "properties": _read(path)})
+def etcd_keys(minor: EtcdMinor) -> Node:
+    """Return the JSON Schema of the configuration file of a supported etcd."""
+    return _closed({"type": "object", "properties": _read(folder("schemas") / "etcd" / str(minor) / "keys.json")})
 
 
 def _closed(node: Node) -> Node:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from clusterc.kubernetes import Minor
 from clusterc.kubernetes.documents import document_problems, etcd_problems
+from clusterc.kubernetes.etcd import etcd_minor_of
 from clusterc.kubernetes.problem import Problem
 from clusterc.kubernetes.tables import tables
 from clusterc.model.document import Document
@@ -30,5 +31,6 @@ def _problems(document: Document, minor: Minor) -> tuple[Problem, ...]:
     if not isinstance(document.body, dict):
         return ()
     if document.kind == "EtcdConfiguration":
-        return tuple(etcd_problems(document.reader.removeprefix("etcd-"), document.body) or ())
+        # A document's reader is etcd of a minor.
+        return tuple(etcd_problems(etcd_minor_of(f"{document.reader.removeprefix('etcd-')}.0"), document.body))
     return document_problems(tables(minor), document.body) or ()
