@@ -9,6 +9,8 @@ from clusterc.spec.cluster import Body
 from clusterc.spec.teams import Team
 
 SERVICE_ACCOUNTS = "system:serviceaccounts"
+# Kubernetes ships a schema at 900 that takes every service account of kube-system, agents among them.
+BEFORE_KUBE_SYSTEM = 850
 
 
 def priority_levels(body: Body, ledger: Ledger) -> tuple[PriorityLevel, ...]:
@@ -25,7 +27,7 @@ def priority_levels(body: Body, ledger: Ledger) -> tuple[PriorityLevel, ...]:
                 queues=64,
                 hand_size=6,
                 queue_length=50,
-                precedence=8000,
+                precedence=BEFORE_KUBE_SYSTEM,
                 distinguisher="ByUser",
                 subjects=agents,
                 why="requests of agents that run on every node: never more than their own seats",

@@ -2,6 +2,7 @@
 //
 // Each line of standard input is a JSON request, and each line of standard output the verdict on it, in the same order.
 // etcd ignores keys that it does not know; here they are errors. Built once for each etcd release line (-modfile).
+// "reader program etcd ARGS..." is etcd itself.
 package main
 
 import (
@@ -18,6 +19,7 @@ import (
 	"strings"
 
 	"go.etcd.io/etcd/server/v3/embed"
+	"go.etcd.io/etcd/server/v3/etcdmain"
 	"sigs.k8s.io/yaml"
 )
 
@@ -49,6 +51,10 @@ var transportKeys = []string{
 }
 
 func main() {
+	if len(os.Args) > 2 && os.Args[1] == "program" && os.Args[2] == "etcd" {
+		etcdmain.Main(os.Args[2:])
+		return
+	}
 	if err := serve(os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "reader:", err)
 		os.Exit(1)

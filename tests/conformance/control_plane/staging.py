@@ -1,0 +1,154 @@
+"""A tree put on one machine as its README says: files where they belong, and what kubeadm makes of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from conformance.control_plane import replacements as differ
+from conformance.control_plane.client import Credentials
+from conformance.control_plane.processes import ProgramFailedError
+from conformance.programs import KUBERNETES, build, last_words, run
+from conformance.trees import load
+
+API_SERVER_FILES = Path("etc/kubernetes/apiserver")
+SCHEDULER_CONFIG = Path("etc/kubernetes/scheduler/config.yaml")
+PKI = Path("etc/kubernetes/pki")
+LOGS = Path("var/log/kubernetes/audit")
+# What a human supplies where the spec names an encryption file: the tree holds no keys.
+ENCRYPTION_FLAG = "encryption-provider-config"
+ENCRYPTION = {
+    "apiVersion": "apiserver.config.k8s.io/v1",
+    "kind": "EncryptionConfiguration",
+    "resources": [
+        {
+            "resources": ["secrets"],
+            "providers": [{"secretbox": {"keys": [{"name": "k1", "secret": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="}]}}],
+        }
+    ],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A tree's files below `folder`, and the flags of each static pod of kubeadm's, by component."""
+
+    tree: Path
+    folder: Path
+    ports: differ.Ports
+    flags: Mapping[str, Mapping[str, str]]
+
+    def credentials(self, name: str = "super-admin", **headers: str) -> Credentials:
+        """Return who one of kubeadm's kubeconfigs stands for, and for whom that one speaks by headers."""
+        file = self.folder / "etc/kubernetes" / name
+        return Credentials(self.folder / PKI / "ca.crt", file.with_suffix(".crt"), file.with_suffix(".key"), headers)
+
+    def etcd_credentials(self) -> Credentials:
+        """Return the API server's certificate for etcd."""
+        pki = self.folder / PKI
+        key = pki / "apiserver-etcd-client"
+        return Credentials(pki / "etcd/ca.crt", key.with_suffix(".crt"), key.with_suffix(".key"))
+
+
+@cache
+def program(name: str) -> tuple[str, ...]:
+    """Return the command that is a Kubernetes component."""
+    return (str(build(KUBERNETES)), "program", name)
+
+
+def etcds(tree: Path) -> tuple[str, ...]:
+    """Return a tree's etcds, the main one first."""
+    folders = (tree / "etcd").iterdir() if (tree / "etcd").exists() else ()
+    return ("main", *sorted({folder.name for folder in folders if folder.is_dir()} - {"main"}))
+
+
+def stage(tree: Path, folder: Path, *, emulate: str | None = None) -> Staged:
+    """Put a tree's control plane below `folder`: certificates, kubeconfigs, the files that components read."""
+    ports = differ.Ports.free(etcds(tree))
+    for part, place in (("kube-apiserver", API_SERVER_FILES), ("kube-scheduler", SCHEDULER_CONFIG.parent)):
+        (folder / place).mkdir(parents=True)
+        for file in (tree / "control-plane" / part).iterdir():
+            (folder / place / file.name).write_text(differ.rooted(file.read_text(), folder))
+    (folder / LOGS).mkdir(parents=True)
+    _kubeadm_certificates(tree, folder, ports)
+    manifests = _kubeadm_manifests(folder)
+    flags = {name: _flags_of(folder, manifest) for name, manifest in manifests.items()}
+    changes = {
+        "kube-apiserver": differ.api_server_flags(ports, emulate=emulate),
+        "kube-scheduler": differ.scheduler_flags(ports),
+        "kube-controller-manager": differ.controller_manager_flags(ports),
+    }
+    changed = {name: {**flags[name], **change} for name, change in changes.items()}
+    if encryption := changed["kube-apiserver"].get(ENCRYPTION_FLAG):
+        Path(encryption).parent.mkdir(parents=True, exist_ok=True)
+        Path(encryption).write_text(json.dumps(ENCRYPTION))
+    return Staged(tree, folder, ports, {**flags, **changed})
+
+
+def command(name: str, flags: Mapping[str, str]) -> tuple[str, ...]:
+    """Return how a component is started with these flags."""
+    return (*program(name), *(f"--{flag}={value}" for flag, value in flags.items()))
+
+
+def _kubeadm_certificates(tree: Path, folder: Path, ports: differ.Ports) -> None:
+    source = tree / "control-plane/kubeadm"
+    init = differ.init_configuration(load((source / "init-configuration.yaml").read_text()), ports)
+    text = differ.rooted((source / "cluster-configuration.yaml").read_text(), folder)
+    cluster = differ.cluster_configuration(load(text), ports, folder)
+    nodes = [load((tree / path).read_text()) for path in ("nodes/kubelet.yaml", "network/kube-proxy.yaml") if (tree / path).exists()]
+    _write(folder / "kubeadm.yaml", init, cluster, *nodes)
+    _write(folder / "etcd-certificates.yaml", init, differ.for_etcd_certificates(cluster))
+    for phase in ("etcd-ca", "etcd-server", "etcd-peer", "apiserver-etcd-client"):
+        kubeadm(folder, "certs", phase, config="etcd-certificates.yaml")
+    kubeadm(folder, "certs", "all")
+    kubeadm(folder, "kubeconfig", "all", "--kubeconfig-dir", str(folder / "etc/kubernetes"))
+    for file in (folder / "etc/kubernetes").glob("*.conf"):
+        file.write_text(file.read_text().replace(differ.NOBODYS_ADDRESS, differ.LOOPBACK))
+        user = load(file.read_text())["users"][0]["user"]
+        file.with_suffix(".crt").write_bytes(b64decode(user["client-certificate-data"]))
+        file.with_suffix(".key").write_bytes(b64decode(user["client-key-data"]))
+    # As RESTORE and README say, etcd's own certificates lie apart on its machines.
+    machines = folder / "etc/etcd/pki"
+    machines.mkdir(parents=True)
+    for ending in ("crt", "key"):
+        for name in ("ca", "server", "peer"):
+            shutil.copy(folder / PKI / f"etcd/{name}.{ending}", machines / f"{name}.{ending}")
+
+
+def _kubeadm_manifests(folder: Path) -> dict[str, Path]:
+    target = folder / "manifests"
+    target.mkdir()
+    kubeadm(folder, "control-plane", "all", "--dry-run", environment={"KUBEADM_INIT_DRYRUN_DIR": str(target)})
+    if "local" in load((folder / "kubeadm.yaml").read_text().split("\n---\n")[1])["etcd"]:
+        kubeadm(folder, "etcd", "local", "--dry-run", environment={"KUBEADM_INIT_DRYRUN_DIR": str(target)})
+    return {file.stem: file for file in target.glob("*.yaml")}
+
+
+def kubeadm(
+    folder: Path, *phase: str, config: str = "kubeadm.yaml", environment: Mapping[str, str] | None = None
+) -> None:
+    """Run one phase of `kubeadm init`."""
+    assignments = ("env", *(f"{name}={value}" for name, value in (environment or {}).items()))
+    words = (*assignments, *program("kubeadm"), "init", "phase", *phase, "--config", str(folder / config))
+    result = run(words)
+    if result.returncode != 0:
+        raise ProgramFailedError(f"kubeadm init phase {' '.join(phase)}:\n{last_words(result)}")
+
+
+def _write(file: Path, *documents: Any) -> None:
+    file.write_text("\n---\n".join(json.dumps(document, indent=1) for document in documents))
+
+
+def _flags_of(folder: Path, manifest: Path) -> dict[str, str]:
+    """Return the flags of a static pod, in their order; a machine's paths lie below `folder`."""
+    (container,) = load(manifest.read_text())["spec"]["containers"]
+    words: list[str] = [differ.rooted(word, folder) if str(folder) not in word else word for word in container["command"][1:]]
+    return {name.removeprefix("--"): value for name, _, value in (word.partition("=") for word in words)}
+
+

@@ -1,0 +1,143 @@
+"""API Priority and Fairness as emitted: who lands in which level, and a team's flood that starves no machine."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from conformance.control_plane.client import Client, Credentials
+from conformance.control_plane.objects import Object, Places, objects_of
+from conformance.control_plane.plane import Plane
+from conformance.control_plane.replacements import NODE
+from conformance.control_plane.test_running import TEAM, ensure, lease, named, soon
+
+pytestmark = pytest.mark.parametrize("plane", ["research-7500"], indirect=True)
+SCHEMA_HEADER = "X-Kubernetes-Pf-Flowschema-Uid"
+FLOOD_SECONDS, FLOOD_THREADS, HEARTBEATS = 3, 24, 20
+# One list of these costs about a hundred seats, so that a few at once fill the level of the teams.
+LARGE, LARGE_BYTES = 20, 500_000
+
+
+@pytest.fixture(autouse=True)
+def schemas(plane: Plane, admin: Client, places: Places) -> dict[str, Object]:
+    """Apply the tree, and return the emitted FlowSchemas by name."""
+    items = [item for _, item in objects_of(plane.staged.tree)]
+    for item in items:
+        admin.apply(places.item(item), item, force="true").expect()
+    return {item["metadata"]["name"]: item for item in items if item["kind"] == "FlowSchema"}
+
+
+def schema_of(plane: Plane, names: dict[str, str], **headers: str) -> str:
+    """Return which schema takes a request of somebody, by name."""
+    with plane.client(**{name.replace("_", "-"): value for name, value in headers.items()}) as client:
+        answer = client.get("/api/v1/pods", limit=1)
+    return names[{name.title(): value for name, value in answer.headers.items()}[SCHEMA_HEADER]]
+
+
+def names_of(admin: Client) -> dict[str, str]:
+    """Return the names of all FlowSchemas by UID."""
+    found = admin.get("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas").expect()["items"]
+    return {item["metadata"]["uid"]: item["metadata"]["name"] for item in found}
+
+
+def speaking_for(subject: dict[str, Any]) -> dict[str, str]:
+    """Return the headers by which an administrator speaks for a FlowSchema's subject."""
+    if subject["kind"] == "ServiceAccount":
+        account = subject["serviceAccount"]
+        return {"Impersonate_User": f"system:serviceaccount:{account['namespace']}:{account['name']}"}
+    if subject["kind"] == "Group":
+        return {"Impersonate_User": "somebody", "Impersonate_Group": subject["group"]["name"]}
+    return {"Impersonate_User": subject["user"]["name"]}
+
+
+def test_everyone_whom_an_emitted_schema_names_lands_in_its_level(
+    plane: Plane, admin: Client, schemas: dict[str, Object]
+) -> None:
+    names = names_of(admin)
+    subjects = [(name, subject) for name, schema in schemas.items() for rule in schema["spec"]["rules"] for subject in rule["subjects"]]
+    assert subjects
+    # The API server takes a moment to learn of new schemas.
+    soon(lambda: all(schema_of(plane, names, **speaking_for(subject)) == name for name, subject in subjects))
+    assert {(name, schema_of(plane, names, **speaking_for(subject))) for name, subject in subjects} == {(name, name) for name in schemas}
+    levels = admin.get("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas").expect()["items"]
+    dangling = [
+        condition["status"]
+        for item in levels
+        if item["metadata"]["name"] in schemas
+        for condition in item["status"]["conditions"]
+        if condition["type"] == "Dangling"
+    ]
+    assert {*dangling} == {"False"}
+
+
+def test_machines_and_everyone_else_stay_in_the_levels_of_upstream(plane: Plane, admin: Client) -> None:
+    names = names_of(admin)
+    machine = {"Impersonate_User": f"system:node:{NODE}", "Impersonate_Group": "system:nodes"}
+    assert schema_of(plane, names, **machine) == "system-nodes"
+    assert schema_of(plane, names, Impersonate_User="system:kube-scheduler") == "kube-scheduler"
+    assert schema_of(plane, names, Impersonate_User="system:serviceaccount:default:somebody") == "service-accounts"
+    assert schema_of(plane, names, Impersonate_User="somebody") == "global-default"
+
+
+@pytest.fixture
+def team(plane: Plane, admin: Client) -> Credentials:
+    """Return a team's service account that may read the large ConfigMaps of its namespace."""
+    space = f"/api/v1/namespaces/{TEAM}"
+    ensure(admin, f"{space}/serviceaccounts", named("flood"))
+    access = f"/apis/rbac.authorization.k8s.io/v1/namespaces/{TEAM}"
+    rule = {"apiGroups": [""], "resources": ["configmaps"], "verbs": ["list"]}
+    ensure(admin, f"{access}/roles", named("flood", rules=[rule]))
+    binding = named(
+        "flood",
+        roleRef={"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "flood"},
+        subjects=[{"kind": "ServiceAccount", "name": "flood", "namespace": TEAM}],
+    )
+    ensure(admin, f"{access}/rolebindings", binding)
+    for number in range(LARGE):
+        ensure(admin, f"{space}/configmaps", named(f"large-{number}", data={"text": "x" * LARGE_BYTES}))
+    asked = {"spec": {"expirationSeconds": 600}}
+    token = admin.post(f"{space}/serviceaccounts/flood/token", asked).expect()["status"]["token"]
+    return Credentials(plane.staged.credentials().authority, headers={"Authorization": f"Bearer {token}"})
+
+
+def flood(plane: Plane, team: Credentials, until: float, answers: list[int]) -> None:
+    """List the large ConfigMaps until the time is up."""
+    with plane.client(team) as client:
+        while time.monotonic() < until:
+            answers.append(client.get(f"/api/v1/namespaces/{TEAM}/configmaps").status)
+
+
+def waited(admin: Client) -> dict[str, float]:
+    """Return the seconds that requests have waited in the queues of each level so far."""
+    text = admin.get("/metrics").text
+    rows = re.findall(r'^apiserver_flowcontrol_request_wait_duration_seconds_sum\{(.*)\} (\S+)$', text, re.MULTILINE)
+    found: dict[str, float] = {}
+    for labels, seconds in rows:
+        level = re.search(r'priority_level="([^"]*)"', labels)
+        assert level
+        found[level[1]] = found.get(level[1], 0.0) + float(seconds)
+    return found
+
+
+def test_a_team_that_floods_waits_by_itself_and_no_machine_waits_with_it(plane: Plane, admin: Client, team: Credentials) -> None:
+    leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
+    with plane.client(plane.staged.credentials("kubelet")) as machine:
+        ensure(machine, leases, lease(NODE))
+        before, answers = waited(admin), []
+        until = time.monotonic() + FLOOD_SECONDS
+        threads = [threading.Thread(target=flood, args=(plane, team, until, answers)) for _ in range(FLOOD_THREADS)]
+        for thread in threads:
+            thread.start()
+        beats = [machine.patch(f"{leases}/{NODE}", {"spec": {"leaseDurationSeconds": 40 + beat % 2}}) for beat in range(HEARTBEATS)]
+        for thread in threads:
+            thread.join()
+    after = waited(admin)
+    in_queue = {level: seconds - before.get(level, 0.0) for level, seconds in after.items()}
+    assert {beat.status for beat in beats} == {200}
+    assert 200 in answers
+    assert in_queue["teams"] > 1
+    assert sum(seconds for level, seconds in in_queue.items() if level != "teams") < in_queue["teams"] / 10, in_queue
