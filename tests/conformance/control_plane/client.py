@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from conformance.control_plane.processes import LOOPBACK
@@ -67,12 +67,14 @@ class Credentials:
 class Client:
     """One connection to one server on loopback; not to be shared between threads."""
 
-    def __init__(self, port: int, credentials: Credentials, *, trusting: bool = False, seconds: float = SECONDS) -> None:
+    def __init__(
+        self, port: int, credentials: Credentials, *, trusting: bool = False, seconds: float = SECONDS
+    ) -> None:
         self.credentials = credentials
         context = credentials.context(trusting=trusting)
         self._connection = HTTPSConnection(LOOPBACK, port, timeout=seconds, context=context)
 
-    def __enter__(self) -> Client:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -81,7 +83,15 @@ class Client:
     def close(self) -> None:
         self._connection.close()
 
-    def ask(self, method: str, path: str, body: Any = None, *, content: str = JSON, **query: str | int) -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        content: str = JSON,
+        query: Mapping[str, str | int] | None = None,
+    ) -> Answer:
         """Send one request and return the answer; once more where the server had closed the idle connection."""
         target = f"{path}?{urlencode(query)}" if query else path
         text = None if body is None else json.dumps(body).encode()
@@ -98,18 +108,18 @@ class Client:
         return self._connection.getresponse()
 
     def get(self, path: str, **query: str | int) -> Answer:
-        return self.ask("GET", path, **query)
+        return self.ask("GET", path, query=query)
 
     def post(self, path: str, body: Any, **query: str | int) -> Answer:
-        return self.ask("POST", path, body, **query)
+        return self.ask("POST", path, body, query=query)
 
     def patch(self, path: str, body: Any, **query: str | int) -> Answer:
-        return self.ask("PATCH", path, body, content=MERGE_PATCH, **query)
+        return self.ask("PATCH", path, body, content=MERGE_PATCH, query=query)
 
     def apply(self, path: str, body: Any, **query: str | int) -> Answer:
         """Apply an object as `kubectl apply --server-side` does."""
         query = {"fieldManager": "conformance", "fieldValidation": "Strict", **query}
-        return self.ask("PATCH", path, body, content=APPLY_PATCH, **query)
+        return self.ask("PATCH", path, body, content=APPLY_PATCH, query=query)
 
     def answers(self, path: str) -> bool:
         """Tell whether the server can be reached and says that all is well at `path`."""

@@ -19,6 +19,23 @@ SUFFIXES = {
 }  # fmt: skip
 
 
+def named(name: str, **fields: Any) -> Object:
+    """Return an object of this name, whose kind its address says."""
+    return {"metadata": {"name": name}, **fields}
+
+
+def lease(holder: str) -> Object:
+    """Return a machine's lease."""
+    return named(holder, spec={"holderIdentity": holder, "leaseDurationSeconds": 40})
+
+
+def ensure(client: Client, collection: str, item: Object) -> Object:
+    """Return an object, made where there is none."""
+    found = client.get(f"{collection}/{item['metadata']['name']}")
+    made: Object = found.data if found.ok else client.post(collection, item).expect()
+    return made
+
+
 def objects_of(tree: Path) -> list[tuple[str, Object]]:
     """Return (path, object) of everything under `objects/`: those of the cluster first, as README says."""
     folder = tree / "objects"
@@ -40,7 +57,11 @@ class Places:
             self._known[version] = self._discover(version)
         base = f"/apis/{version}" if "/" in version else f"/api/{version}"
         name, namespaced = self._known[version][item["kind"]]
-        return f"{base}/namespaces/{item['metadata'].get('namespace', 'default')}/{name}" if namespaced else f"{base}/{name}"
+        return (
+            f"{base}/namespaces/{item['metadata'].get('namespace', 'default')}/{name}"
+            if namespaced
+            else f"{base}/{name}"
+        )
 
     def item(self, item: Mapping[str, Any]) -> str:
         """Return the address of an object."""
@@ -62,7 +83,9 @@ def missing(sent: Any, answered: Any, path: str = "") -> Iterator[str]:
             # A default that is the zero value is not said.
             if key not in answered and value in (False, 0, "", [], {}):
                 continue
-            yield from missing(value, answered.get(key), f"{path}.{key}") if key in answered else (f"{path}.{key} is gone",)
+            yield from (
+                missing(value, answered.get(key), f"{path}.{key}") if key in answered else (f"{path}.{key} is gone",)
+            )
     elif isinstance(sent, list):
         if not isinstance(answered, list) or len(answered) < len(sent):
             yield f"{path}: {answered!r} instead of {sent!r}"

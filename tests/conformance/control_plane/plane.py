@@ -15,12 +15,15 @@ from pathlib import Path
 from conformance.control_plane import replacements as differ
 from conformance.control_plane.client import Client, Credentials
 from conformance.control_plane.processes import Running, start
-from conformance.control_plane.staging import Staged, command, etcds, stage
+from conformance.control_plane.staging import Staged, command, stage
 from conformance.programs import ETCD_36, ETCD_37, Module, build
 from conformance.trees import load
 
 ETCD_MODULES: dict[str, Module] = {"etcd-3.6": ETCD_36, "etcd-3.7": ETCD_37}
 PAGE = 500
+# How long a component may take to say that it is ready; where another program has its port, nobody answers.
+READY_SECONDS = 5
+PREFIX = "clusterc-plane-"
 
 
 @dataclass(slots=True)
@@ -30,9 +33,9 @@ class Plane:
     staged: Staged
     running: dict[str, Running] = field(default_factory=dict)
 
-    def client(self, credentials: Credentials | None = None, **headers: str) -> Client:
+    def client(self, credentials: Credentials | None = None) -> Client:
         """Return a connection to the API server: an administrator's where nobody else is named."""
-        return Client(self.staged.ports.api_server, credentials or self.staged.credentials(**headers))
+        return Client(self.staged.ports.api_server, credentials or self.staged.credentials())
 
     def metrics_client(self, component: str) -> Client:
         """Return an administrator's connection to a component's own port."""
@@ -45,20 +48,27 @@ class Plane:
         for name in self.staged.ports.etcd:
             self.running[f"etcd-{name}"] = _start_etcd(self.staged, name)
         for name, ports in self.staged.ports.etcd.items():
-            with Client(ports["client"], self.staged.etcd_credentials()) as client:
+            with Client(ports["client"], self.staged.etcd_credentials(), seconds=READY_SECONDS) as client:
                 self.running[f"etcd-{name}"].wait_until(partial(client.answers, "/health"))
 
-    def start_component(self, name: str, port: int, path: str, **flags: str) -> Running:
+    def start_component(self, name: str, port: int, path: str, *, label: str = "", **flags: str) -> Running:
         """Start a component with the tree's flags, and wait until it says at `path` that it is ready."""
-        words = command(name, {**self.staged.flags[name], **flags})
-        running = self.running[name] = start(name, words, self.staged.folder)
-        with Client(port, self.staged.credentials(), trusting=name != "kube-apiserver") as client:
+        words = command(name, {**self.staged.flags[name], "secure-port": str(port), **flags})
+        running = self.running[label or name] = start(label or name, words, self.staged.folder)
+        with Client(
+            port, self.staged.credentials(), trusting=name != "kube-apiserver", seconds=READY_SECONDS
+        ) as client:
             running.wait_until(partial(client.answers, path))
         return running
 
     def start_api_server(self, **flags: str) -> Running:
         """Start kube-apiserver."""
         return self.start_component("kube-apiserver", self.staged.ports.api_server, "/readyz", **flags)
+
+    def start_small_api_server(self, port: int) -> Running:
+        """Start one more kube-apiserver on the same etcds, which works on few requests at once."""
+        flags = differ.small_api_server_flags()
+        return self.start_component("kube-apiserver", port, "/readyz", label="small-kube-apiserver", **flags)
 
     def start_scheduler(self) -> Running:
         """Start kube-scheduler."""
@@ -117,7 +127,7 @@ def _from_static_pod(staged: Staged, pod: Mapping[str, str]) -> tuple[list[str],
 @contextmanager
 def control_plane(tree: Path, *, emulate: str | None = None, **flags: str) -> Iterator[Plane]:
     """Run a tree's etcds and API server, with `flags` besides its own, and end them."""
-    folder = Path(tempfile.mkdtemp(prefix="clusterc-plane-"))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     plane: Plane | None = None
     try:
         plane = Plane(stage(tree, folder, emulate=emulate))

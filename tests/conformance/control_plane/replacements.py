@@ -78,6 +78,11 @@ def api_server_flags(ports: Ports, *, emulate: str | None) -> dict[str, str]:
     return flags
 
 
+def small_api_server_flags() -> dict[str, str]:
+    """Return the flags with which two cores are enough to ask more of an API server than it works on at once."""
+    return {"max-requests-inflight": "20", "max-mutating-requests-inflight": "10"}
+
+
 def scheduler_flags(ports: Ports) -> dict[str, str]:
     """Return the flags of kube-scheduler that differ."""
     return {"bind-address": LOOPBACK, "secure-port": str(ports.scheduler)}
@@ -98,7 +103,9 @@ def cluster_configuration(body: dict[str, Any], ports: Ports, folder: Path) -> d
         "apiServer": {**api, "certSANs": [*api["certSANs"], LOOPBACK]},
         "certificatesDir": str(folder / "etc/kubernetes/pki"),
         # kubeadm installs its own minor and the one before.
-        "kubernetesVersion": OLDER_VERSION.sub(READ_AS_VERSION, f"kubernetesVersion: {body['kubernetesVersion']}").split()[1],
+        "kubernetesVersion": OLDER_VERSION.sub(
+            READ_AS_VERSION, f"kubernetesVersion: {body['kubernetesVersion']}"
+        ).split()[1],
     }
 
 

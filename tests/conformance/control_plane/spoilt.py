@@ -31,7 +31,9 @@ SPOILERS = {
     "DaemonSet": Spoilers(
         ("spec", "updateStrategy"), WORKLOAD, {("spec", "template", "spec", "hostNetwork"): "perhaps"}
     ),
-    "Deployment": Spoilers(("spec", "replicas"), {**WORKLOAD, ("spec", "replicas"): -1}, {("spec", "replicas"): "three"}),
+    "Deployment": Spoilers(
+        ("spec", "replicas"), {**WORKLOAD, ("spec", "replicas"): -1}, {("spec", "replicas"): "three"}
+    ),
     "FlowSchema": Spoilers(
         ("spec", "matchingPrecedence"),
         {("spec", "matchingPrecedence"): 10_001, ("spec", "distinguisherMethod", "type"): "ByNode"},
@@ -57,7 +59,9 @@ SPOILERS = {
         {("spec", "limited", "limitResponse", "queuing", "handSize"): 600, ("spec", "limited", "lendablePercent"): 500},
         {("spec", "limited", "nominalConcurrencyShares"): "many"},
     ),
-    "Service": Spoilers(("spec", "ports"), {("spec", "ports", 0, "port"): 153_000}, {("spec", "ports", 0, "port"): "dns"}),
+    "Service": Spoilers(
+        ("spec", "ports"), {("spec", "ports", 0, "port"): 153_000}, {("spec", "ports", 0, "port"): "dns"}
+    ),
     "ServiceAccount": Spoilers(
         ("metadata", "namespace"), {NAME: "Upper_Case"}, {("automountServiceAccountToken",): "perhaps"}
     ),

@@ -29,7 +29,9 @@ ENCRYPTION = {
     "resources": [
         {
             "resources": ["secrets"],
-            "providers": [{"secretbox": {"keys": [{"name": "k1", "secret": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="}]}}],
+            "providers": [
+                {"secretbox": {"keys": [{"name": "k1", "secret": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="}]}}
+            ],
         }
     ],
 }
@@ -44,10 +46,12 @@ class Staged:
     ports: differ.Ports
     flags: Mapping[str, Mapping[str, str]]
 
-    def credentials(self, name: str = "super-admin", **headers: str) -> Credentials:
+    def credentials(self, name: str = "super-admin", headers: Mapping[str, str] | None = None) -> Credentials:
         """Return who one of kubeadm's kubeconfigs stands for, and for whom that one speaks by headers."""
         file = self.folder / "etc/kubernetes" / name
-        return Credentials(self.folder / PKI / "ca.crt", file.with_suffix(".crt"), file.with_suffix(".key"), headers)
+        return Credentials(
+            self.folder / PKI / "ca.crt", file.with_suffix(".crt"), file.with_suffix(".key"), headers or {}
+        )
 
     def etcd_credentials(self) -> Credentials:
         """Return the API server's certificate for etcd."""
@@ -77,6 +81,7 @@ def stage(tree: Path, folder: Path, *, emulate: str | None = None) -> Staged:
             (folder / place / file.name).write_text(differ.rooted(file.read_text(), folder))
     (folder / LOGS).mkdir(parents=True)
     _kubeadm_certificates(tree, folder, ports)
+    _kubeconfigs(folder, ports)
     manifests = _kubeadm_manifests(folder)
     flags = {name: _flags_of(folder, manifest) for name, manifest in manifests.items()}
     changes = {
@@ -101,24 +106,61 @@ def _kubeadm_certificates(tree: Path, folder: Path, ports: differ.Ports) -> None
     init = differ.init_configuration(load((source / "init-configuration.yaml").read_text()), ports)
     text = differ.rooted((source / "cluster-configuration.yaml").read_text(), folder)
     cluster = differ.cluster_configuration(load(text), ports, folder)
-    nodes = [load((tree / path).read_text()) for path in ("nodes/kubelet.yaml", "network/kube-proxy.yaml") if (tree / path).exists()]
-    _write(folder / "kubeadm.yaml", init, cluster, *nodes)
+    files = (tree / path for path in ("nodes/kubelet.yaml", "network/kube-proxy.yaml"))
+    _write(folder / "kubeadm.yaml", init, cluster, *(load(file.read_text()) for file in files if file.exists()))
     _write(folder / "etcd-certificates.yaml", init, differ.for_etcd_certificates(cluster))
+    for path, content in _kept.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    kubeadm(folder, "certs", "all")
+    if not _kept:
+        _make_once(folder)
+
+
+# Certificates that are the same for every tree, by path; to make them anew takes longer than to start an API server.
+_kept: dict[Path, bytes] = {}
+
+
+def _make_once(folder: Path) -> None:
+    kubernetes, machines = folder / "etc/kubernetes", folder / "etc/etcd/pki"
     for phase in ("etcd-ca", "etcd-server", "etcd-peer", "apiserver-etcd-client"):
         kubeadm(folder, "certs", phase, config="etcd-certificates.yaml")
-    kubeadm(folder, "certs", "all")
-    kubeadm(folder, "kubeconfig", "all", "--kubeconfig-dir", str(folder / "etc/kubernetes"))
-    for file in (folder / "etc/kubernetes").glob("*.conf"):
-        file.write_text(file.read_text().replace(differ.NOBODYS_ADDRESS, differ.LOOPBACK))
+    kubeadm(folder, "kubeconfig", "all", "--kubeconfig-dir", str(kubernetes))
+    for file in kubernetes.glob("*.conf"):
         user = load(file.read_text())["users"][0]["user"]
-        file.with_suffix(".crt").write_bytes(b64decode(user["client-certificate-data"]))
-        file.with_suffix(".key").write_bytes(b64decode(user["client-key-data"]))
-    # As RESTORE and README say, etcd's own certificates lie apart on its machines.
-    machines = folder / "etc/etcd/pki"
+        for ending, part in (("crt", "client-certificate-data"), ("key", "client-key-data")):
+            file.with_suffix(f".{ending}").write_bytes(b64decode(user[part]))
+    # etcd's own machines hold its certificates elsewhere.
     machines.mkdir(parents=True)
-    for ending in ("crt", "key"):
-        for name in ("ca", "server", "peer"):
-            shutil.copy(folder / PKI / f"etcd/{name}.{ending}", machines / f"{name}.{ending}")
+    for name in ("ca.crt", "server.crt", "server.key", "peer.crt", "peer.key"):
+        shutil.copy(folder / PKI / "etcd" / name, machines / name)
+    of_tree = {"apiserver.crt", "apiserver.key"}
+    made = [
+        file for root in (kubernetes, machines) for file in root.rglob("*") if file.suffix in {".crt", ".key", ".pub"}
+    ]
+    _kept.update({file.relative_to(folder): file.read_bytes() for file in made if file.name not in of_tree})
+
+
+def _kubeconfigs(folder: Path, ports: differ.Ports) -> None:
+    """Write the kubeconfig of each component, as kubeadm does, for the certificates that are kept."""
+    for name in ("scheduler", "controller-manager"):
+        kubernetes = folder / "etc/kubernetes"
+        parts = {
+            "cluster": {"server": differ.url(ports.api_server), "certificate-authority": str(folder / PKI / "ca.crt")},
+            "user": {
+                "client-certificate": str(kubernetes / f"{name}.crt"),
+                "client-key": str(kubernetes / f"{name}.key"),
+            },
+        }
+        body = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [{"name": "c", "cluster": parts["cluster"]}],
+            "users": [{"name": "u", "user": parts["user"]}],
+            "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u"}}],
+            "current-context": "x",
+        }
+        (kubernetes / f"{name}.conf").write_text(json.dumps(body))
 
 
 def _kubeadm_manifests(folder: Path) -> dict[str, Path]:
@@ -148,7 +190,7 @@ def _write(file: Path, *documents: Any) -> None:
 def _flags_of(folder: Path, manifest: Path) -> dict[str, str]:
     """Return the flags of a static pod, in their order; a machine's paths lie below `folder`."""
     (container,) = load(manifest.read_text())["spec"]["containers"]
-    words: list[str] = [differ.rooted(word, folder) if str(folder) not in word else word for word in container["command"][1:]]
+    words: list[str] = [
+        differ.rooted(word, folder) if str(folder) not in word else word for word in container["command"][1:]
+    ]
     return {name.removeprefix("--"): value for name, _, value in (word.partition("=") for word in words)}
-
-

@@ -36,7 +36,9 @@ def test_a_dry_run_of_every_object_answers_all_that_was_sent(
         lost = [*missing(item, answer.data)] if answer.ok else [answer.text]
         warned = answer.headers.get("Warning")
         found[path] = [*lost, *([warned] if warned else [])]
-        judges.accepted[item["kind"], READER].add(f"kube-apiserver as {version['emulationMajor']}.{version['emulationMinor']}")
+        judges.accepted[item["kind"], READER].add(
+            f"kube-apiserver as {version['emulationMajor']}.{version['emulationMinor']}"
+        )
     assert {path: lost for path, lost in found.items() if lost} == {}
     assert found
 
@@ -66,9 +68,7 @@ def test_applied_in_the_order_of_the_readme_everything_stands_and_a_second_time_
     assert [answer.text for answer in first if not answer.ok] == []
     again = [admin.apply(places.item(item), item, force="true").data for _, item in items]
     changed = [
-        path
-        for (path, _), before, after in zip(items, first, again, strict=True)
-        if said(before.data) != said(after)
+        path for (path, _), before, after in zip(items, first, again, strict=True) if said(before.data) != said(after)
     ]
     assert changed == []
 

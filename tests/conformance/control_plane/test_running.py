@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from conformance.control_plane.client import Client
 from conformance.control_plane.listeners import connections, listeners
-from conformance.control_plane.objects import Object, Places, objects_of
+from conformance.control_plane.objects import Object, Places, ensure, lease, named, objects_of
 from conformance.control_plane.plane import Plane
+from conformance.control_plane.processes import soon
 from conformance.control_plane.replacements import NODE
 from conformance.control_plane.staging import API_SERVER_FILES, LOGS
 from conformance.trees import load
 
 pytestmark = pytest.mark.parametrize("plane", ["research-7500"], indirect=True)
 TEAM = "language"
-SECONDS = 60
 SECRET = "bm90LWZvci10aGUtbG9n"  # noqa: S105 - a word to look for in the log
 
 
@@ -40,29 +39,6 @@ def kubelet(plane: Plane) -> Iterator[Client]:
         yield client
 
 
-def soon(is_true: Callable[[], bool]) -> bool:
-    """Wait until something is true; False where it does not come about."""
-    deadline = time.monotonic() + SECONDS
-    while not (true := is_true()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return true
-
-
-def ensure(admin: Client, collection: str, item: Object) -> Object:
-    """Return an object, made where there is none."""
-    found = admin.get(f"{collection}/{item['metadata']['name']}")
-    made: Object = found.data if found.ok else admin.post(collection, item).expect()
-    return made
-
-
-def named(name: str, **fields: Any) -> Object:
-    return {"metadata": {"name": name}, **fields}
-
-
-def lease(holder: str) -> Object:
-    return named(holder, spec={"holderIdentity": holder, "leaseDurationSeconds": 40})
-
-
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])
 def test_every_check_of_the_api_server_passes(path: str, admin: Client) -> None:
     lines = admin.get(path, verbose="").text.splitlines()
@@ -71,7 +47,9 @@ def test_every_check_of_the_api_server_passes(path: str, admin: Client) -> None:
 
 
 def test_nothing_listens_on_or_speaks_to_any_address_but_loopback(plane: Plane) -> None:
-    for name, running in plane.running.items():
+    alive = {name: running for name, running in plane.running.items() if running.process.poll() is None}
+    assert {"etcd-main", "etcd-events", "kube-apiserver"} <= {*alive}
+    for name, running in alive.items():
         assert listeners(running.process.pid), name
         assert {*listeners(running.process.pid), *connections(running.process.pid)} <= {"127.0.0.1", "::1"}, name
 
@@ -108,7 +86,9 @@ def test_the_audit_log_holds_what_the_policy_says(plane: Plane, admin: Client, k
     log = plane.staged.folder / LOGS / "audit.log"
     assert soon(lambda: f"last-{mark}" in log.read_text())
     rows = [json.loads(line) for line in log.read_text().splitlines()]
-    seen = {(row["verb"], row["objectRef"]["resource"]): row for row in rows if mark in json.dumps(row.get("objectRef"))}
+    seen = {
+        (row["verb"], row["objectRef"]["resource"]): row for row in rows if mark in json.dumps(row.get("objectRef"))
+    }
     assert {what: row["level"] for what, row in seen.items()} == {
         ("create", "secrets"): "Metadata",
         ("create", "configmaps"): "Metadata",
@@ -118,7 +98,11 @@ def test_the_audit_log_holds_what_the_policy_says(plane: Plane, admin: Client, k
     assert {row["stage"] for row in rows} == {"ResponseComplete"}
     assert SECRET not in log.read_text()
     # What machines report of themselves is left out; what others change of a machine is not.
-    of_nodes = {(row["user"]["username"], row["objectRef"].get("subresource")) for row in rows if row["objectRef"]["resource"] == "nodes"}
+    of_nodes = {
+        (row["user"]["username"], row["objectRef"].get("subresource"))
+        for row in rows
+        if row.get("objectRef", {}).get("resource") == "nodes"
+    }
     assert (f"system:node:{NODE}", "status") not in of_nodes
     assert ("kubernetes-super-admin", None) in of_nodes
 
@@ -133,7 +117,10 @@ def limits(plane: Plane) -> dict[str, Any]:
 def test_a_storm_of_events_in_one_namespace_is_cut_off_there_and_nowhere_else(plane: Plane, admin: Client) -> None:
     limit, started, taken = limits(plane)["Namespace"], time.monotonic(), 0
     for number in range(4 * limit["burst"]):
-        answer = admin.post("/api/v1/namespaces/vision/events", named(f"storm-{started}-{number}", involvedObject={"namespace": "vision"}))
+        answer = admin.post(
+            "/api/v1/namespaces/vision/events",
+            named(f"storm-{started}-{number}", involvedObject={"namespace": "vision"}),
+        )
         if not answer.ok:
             break
         taken += 1
@@ -144,7 +131,7 @@ def test_a_storm_of_events_in_one_namespace_is_cut_off_there_and_nowhere_else(pl
     assert admin.post("/api/v1/namespaces/scaling-laws/events", other).ok
 
 
-def test_a_pod_gets_the_ladder_of_priorities(plane: Plane, admin: Client, applied: list[Object]) -> None:
+def test_a_pod_gets_the_ladder_of_priorities(admin: Client, applied: list[Object]) -> None:
     classes = {item["metadata"]["name"]: item for item in applied if item["kind"] == "PriorityClass"}
     (usual,) = (name for name, item in classes.items() if item["globalDefault"])
     ensure(admin, f"/api/v1/namespaces/{TEAM}/serviceaccounts", named("default"))
@@ -167,10 +154,8 @@ def test_a_machine_may_not_label_or_taint_itself_beyond_what_is_its_own(admin: C
 
 def test_the_controller_manager_starts_with_the_emitted_flags_and_leads(plane: Plane, admin: Client) -> None:
     manager = plane.start_controller_manager()
-    account = f"/api/v1/namespaces/scaling-laws/serviceaccounts/default"
+    account = "/api/v1/namespaces/scaling-laws/serviceaccounts/default"
     assert soon(lambda: admin.get(account).ok)
     lead = admin.get("/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-controller-manager").expect()
     assert lead["spec"]["holderIdentity"]
     manager.end()
-
-
