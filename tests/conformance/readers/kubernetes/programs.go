@@ -1,3 +1,5 @@
+//go:build !validation
+
 package main
 
 import (
@@ -15,8 +17,6 @@ import (
 	kubeadm "k8s.io/kubernetes/cmd/kubeadm/app/cmd"
 	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
 )
-
-const programArgument = "program"
 
 // programs are the components themselves, each as its own main package makes it.
 var programs = map[string]func() *cobra.Command{
