@@ -32,6 +32,8 @@ NATIVE = {
     "gcp": "gce-alias",
     "gke": "gce-alias",
 }
+ONE_FAMILY = {"azure-vnet", "aws-vpc", "gce-alias"}
+DUAL_STACK = {"podCIDR": "fd00:10:64::/48", "serviceCIDR": "fd00:10:32::/112"}
 TAKES_BLOCKS = {"cilium", "flannel"}
 # A machine with GPUs, some of which can be cut, and one without, of each provider's catalogue.
 AZURE = (("Standard_ND96asr_v4", "1g.5gb"), ("Standard_ND96isr_H100_v5", None)), "Standard_D16ds_v5"
@@ -101,7 +103,7 @@ def network(draw: st.DrawFn, place: Place) -> Plain:
     spec |= draw(
         optional(
             podBlockMask=st.just(24) if chosen in TAKES_BLOCKS else st.nothing(),
-            dualStack=st.just({"podCIDR": "fd00:10:64::/48", "serviceCIDR": "fd00:10:32::/112"}),
+            dualStack=st.nothing() if chosen in ONE_FAMILY else st.just(DUAL_STACK),
             proxy=st.fixed_dictionaries({"mode": st.sampled_from(proxies)}),
             dns=optional(nodeLocal=st.booleans(), queriesPerNode=st.integers(0, 200)),
             underlayMTU=st.sampled_from([1460, 1500, 9000]),
@@ -127,6 +129,8 @@ def control_plane(draw: st.DrawFn, name: str, place: Place) -> Plain:
             quota=st.sampled_from(["2Gi", "8Gi"]),
             members=st.nothing() if stacked else odd,
             timers=st.just({"roundTrip": "5ms"}),
+            version=st.sampled_from(["3.6.16", "3.7.3"]),
+            compaction=st.just({"interval": "150s"}),
         )
     )
     servers = draw(

@@ -75,6 +75,7 @@ ELSEWHERE = {
         "max-requests-inflight": f"{API}.inflight.read",
         "max-mutating-requests-inflight": f"{API}.inflight.mutating",
         "event-ttl": f"{API}.eventTTL",
+        "etcd-compaction-interval": "spec.controlPlane.etcd.compaction.interval",
     },
     f"{CONTROLLERS}.flags": {"kube-api-qps": f"{CONTROLLERS}.qps", "kube-api-burst": f"{CONTROLLERS}.burst"},
     "spec.scheduler.extra": {
@@ -94,7 +95,7 @@ def settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any], dict[st
     """Yield each component's settings: the path they are decided under, themselves, and what is decided elsewhere."""
     plane = cluster.control_plane
     yield f"{API}.flags", plane.api_server.flags, ELSEWHERE[f"{API}.flags"]
-    yield f"{API}.sysctls", plane.api_server.sysctls, {}
+    yield f"{API}.sysctls", plane.host.sysctls, {}
     yield f"{CONTROLLERS}.flags", plane.controller_manager_flags, ELSEWHERE[f"{CONTROLLERS}.flags"]
     yield "spec.scheduler.extra", plane.scheduler, ELSEWHERE["spec.scheduler.extra"]
     yield "spec.scheduler.flags", plane.scheduler_flags, {}
@@ -108,7 +109,7 @@ def settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any], dict[st
     for pool in cluster.pools:
         path = f"spec.nodePools[{pool.name}]"
         yield f"{path}.kubelet", pool.kubelet, {name: f"{path}.{at}" for name, at in ELSEWHERE["kubelet"].items()}
-        yield f"{path}.sysctls", pool.sysctls, {}
+        yield f"{path}.sysctls", pool.host.sysctls, {}
         yield f"{path}.labels", pool.labels, {}
 
 
@@ -201,6 +202,12 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
         lambda c: c.control_plane.api_server.flags["goaway-chance"],
         "0.01",
     ),
+    (
+        "spec.controlPlane.etcd.compaction",
+        {"interval": "1m"},
+        lambda c: c.control_plane.api_server.flags["etcd-compaction-interval"],
+        "1m",
+    ),
     ("spec.controlPlane.etcd.members", 7, lambda c: len(c.control_plane.etcd.members), 7),
     ("spec.controlPlane.etcd.quota", "6Gi", lambda c: c.control_plane.etcd.quota_bytes, 6 * 1024**3),
     (
@@ -209,6 +216,7 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
         lambda c: c.control_plane.etcd.settings["snapshot-count"],
         50_000,
     ),
+    ("spec.controlPlane.etcd.version", "3.6.16", lambda c: c.control_plane.etcd.version, "3.6.16"),
     ("spec.controlPlane.etcd.timers", {"heartbeat": "250ms"}, heartbeat, (250, 2500)),
     ("spec.controlPlane.controllerManager.qps", 33, lambda c: c.control_plane.controller_manager_qps, 33),
     ("spec.scheduler.packing", "least-allocated", strategy, "LeastAllocated"),
@@ -220,13 +228,19 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
     ),
     ("spec.network.dns.nodeLocal", False, lambda c: c.network.dns.node_local, False),
     ("spec.network.dns.replicas", 9, lambda c: c.network.dns.replicas, 9),
+    (
+        "spec.providerLimits",
+        {"routesPerTable": 1000},
+        lambda c: c.ceilings["routesPerTable"].value if c.ceilings else None,
+        1000,
+    ),
     ("spec.network.mtu", 1400, lambda c: c.network.mtu, 1400),
     ("spec.network.proxy.mode", "iptables", lambda c: (c.network.kube_proxy or {})["mode"], "iptables"),
     ("spec.network.podBlockMask", 25, lambda c: c.control_plane.controller_manager_flags[MASK], "25"),
     ("spec.nodePools.0.health", {"preflight": False}, lambda c: c.pool("gpu").preflight, False),
     ("spec.nodePools.0.pods", {"max": 50}, lambda c: c.pool("gpu").kubelet["maxPods"], 50),
     ("spec.nodePools.0.kubelet", {"podPidsLimit": 99}, lambda c: c.pool("gpu").kubelet.get("podPidsLimit"), 99),
-    ("spec.nodePools.0.sysctls", {"kernel.panic": 5}, lambda c: c.pool("gpu").sysctls["kernel.panic"], "5"),
+    ("spec.nodePools.0.sysctls", {"kernel.panic": 5}, lambda c: c.pool("gpu").host.sysctls["kernel.panic"], "5"),
     (
         "spec.nodePools.0.numa",
         {"policy": "restricted"},
@@ -240,6 +254,28 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
 def test_what_the_spec_says_wins(path: str, value: Any, get: Callable[[Cluster], Any], expected: Any) -> None:
     assert get(resolved(MINIMAL)) != expected
     assert get(resolved(with_value(path, value))) == expected
+
+
+@pytest.mark.parametrize(
+    ("placement", "version", "expected"),
+    [("stacked", "3.6.16", "3.6.16-0"), ("stacked", None, None), ("dedicated", "3.6.16", None)],
+)
+def test_kubeadm_is_told_the_release_of_a_stacked_etcd_that_the_spec_asks_for(
+    placement: str, version: str | None, expected: str | None
+) -> None:
+    data = with_value("spec.controlPlane.placement", placement)
+    data["spec"]["controlPlane"]["etcd"] = {"version": version} if version else {}
+    assert resolved(data).control_plane.etcd.image_tag == expected
+
+
+def test_a_ceiling_is_the_catalogues_until_the_spec_corrects_it() -> None:
+    data = with_value("spec.provider", "azure")
+    name, path = "privateAddressesPerNetwork", "spec.providerLimits.privateAddressesPerNetwork"
+    shipped = resolved(data)
+    assert (shipped.ceilings[name].value, shipped.decisions[path].origin) == (65_536, Origin.CATALOGUE)
+    data["spec"]["providerLimits"] = {name: 262_144}
+    raised = resolved(data)
+    assert (raised.ceilings[name].value, raised.decisions[path].origin) == (262_144, Origin.SPEC)
 
 
 def test_a_preset_wins_over_the_default_and_says_so() -> None:

@@ -50,6 +50,25 @@ def test_a_decided_value_is_shown_with_formula_and_source(clusterc: Clusterc, la
     assert run.out.splitlines()[2].startswith("    source: ")
 
 
+def test_a_value_that_repeats_another_has_its_reason_and_its_place(clusterc: Clusterc, lab: Path) -> None:
+    lab.write_text(lab.read_text().replace(":6443 #", ":6443\n    etcd: {quota: 3Gi}\n    #"))
+    line, column = place(lab, "3Gi")
+    run = clusterc("show", lab.name, "controlPlane.etcd.extra.quota-backend-bytes", "--why")
+    assert run.out.splitlines() == [
+        "spec.controlPlane.etcd.extra.quota-backend-bytes = 3221225472",
+        "    as spec.controlPlane.etcd.quota",
+        f"    spec: lab.yaml:{line}:{column}",
+        "        etcd: {quota: 3Gi}",
+    ]
+
+
+def test_a_value_that_repeats_a_default_has_the_defaults_formula(clusterc: Clusterc, lab: Path) -> None:
+    (first,) = values(clusterc, lab.name, "nodePools[cpu].pods.max")
+    (again,) = values(clusterc, lab.name, "nodePools[cpu].kubelet.maxPods")
+    assert again == first | {"path": "spec.nodePools[cpu].kubelet.maxPods", "follows": first["path"]}
+    assert first["why"]
+
+
 def test_without_why_every_value_takes_one_line(clusterc: Clusterc, lab: Path) -> None:
     run = clusterc("show", lab.name)
     assert all(" = " in line for line in run.out.splitlines())
@@ -88,6 +107,7 @@ def test_json_has_the_place_of_what_the_spec_says(clusterc: Clusterc, lab: Path)
             "origin": "spec",
             "why": "",
             "source": "",
+            "follows": "",
             "span": {"file": "lab.yaml", "line": line, "column": column, "endColumn": column + len("flannel")},
         }
     ]

@@ -12,6 +12,7 @@ from clusterc.capacity import (
     addons,
     addresses,
     api_server,
+    audit,
     dns,
     etcd,
     etcd_disk,
@@ -23,6 +24,7 @@ from clusterc.capacity import (
     monitoring,
     network,
     nodes,
+    provider_network,
     scheduling,
 )
 from clusterc.capacity.breaking import breaks_at
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 AREAS: tuple[Area, ...] = (
     nodes,
     api_server,
+    audit,
     heartbeats,
     fairness,
     addons,
@@ -45,6 +48,7 @@ AREAS: tuple[Area, ...] = (
     etcd_disk,
     events,
     addresses,
+    provider_network,
     network,
     scheduling,
     images,
@@ -65,5 +69,5 @@ def reckon(cluster: Cluster) -> Capacity:
     )
 
 
-def _when(limit: Limit) -> tuple[float, str]:
-    return (float("inf") if limit.breaks_at is None else limit.breaks_at, limit.id)
+def _when(limit: Limit) -> float:
+    return float("inf") if limit.breaks_at is None else limit.breaks_at

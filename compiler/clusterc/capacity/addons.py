@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from clusterc.capacity.formula import Bound
     from clusterc.capacity.load import Load
     from clusterc.model.cluster import Cluster
-    from clusterc.model.promises import ApiAccess
+    from clusterc.model.promises import Addon, ApiAccess
 
 AREA = "add-ons"
 # What a kubelet watches: its Node and pods, Services, CSIDrivers, RuntimeClasses; and of each pod the certificates that
@@ -59,11 +59,12 @@ def list_bytes_per_second(load: Load) -> float:
     )
 
 
-def first_lists(load: Load) -> Iterator[tuple[int, float]]:
-    """Yield the lists that a start takes, those that open a watch too: pods that send one, bytes of each answer."""
-    for access, agents in _accesses(load):
-        if access.verb in {"list", "watch"}:
-            yield agents, answer_bytes(load, access)
+def first_lists(load: Load) -> Iterator[tuple[Addon, float]]:
+    """Yield the lists that a start takes, those that open a watch too: who sends one, bytes of each answer."""
+    for addon in load.cluster.addons:
+        for access in addon.api_access:
+            if access.verb in {"list", "watch"}:
+                yield addon, answer_bytes(load, access)
 
 
 def answer_bytes(load: Load, access: ApiAccess) -> float:

@@ -9,7 +9,7 @@ from clusterc.capacity.events import FRAGMENTATION, events_bytes
 from clusterc.capacity.fairness import REQUESTS_PER_POD
 from clusterc.capacity.formula import CHURN, NODES, PODS, Bound, Formula, fact, read
 from clusterc.capacity.heartbeats import LEASES, NODE_BYTES, REPORTS, lease_writes, status_writes
-from clusterc.capacity.load import origin
+from clusterc.capacity.load import is_default, origin
 from clusterc.capacity.objects import POD_BYTES, addon_write_bytes, stored
 from clusterc.capacity.settings import seconds
 
@@ -21,6 +21,7 @@ AREA = "etcd"
 LEASE_REVISION_BYTES = 400
 COMPACTION_SECONDS = 300
 BYTES_PER_POD_MEASURED = 36_000
+QUOTA, MOST_QUOTA_BYTES = "spec.controlPlane.etcd.quota", 8 * 1024**3
 MOST_OBJECTS_OF_A_TYPE = 150_000
 MOST_BYTES_OF_A_TYPE = 1_500_000_000
 
@@ -63,8 +64,8 @@ def database(load: Load) -> float:
 
 
 def most_objects(load: Load) -> float:
-    """Return the objects of the most numerous resource."""
-    return max(found.objects for found in stored(load).values())
+    """Return the objects of the most numerous resource but pods, whose limit is one of its own."""
+    return max(found.objects for resource, found in stored(load).items() if resource != "pods")
 
 
 def most_bytes(load: Load) -> float:
@@ -173,19 +174,20 @@ def limits(cluster: Cluster) -> tuple[Bound, ...]:
             unit="bytes",
             demand=database,
             supply=etcd.quota_bytes,
-            supplied_by=origin(cluster, "spec.controlPlane.etcd.quota"),
+            supplied_by=origin(cluster, QUOTA),
             source=f"{sources.ETCD_LIMITS}: beyond its quota etcd takes only reads and deletes",
             fix="raise controlPlane.etcd.quota (8Gi at the most), give Events their own etcd, or keep fewer objects",
+            follows_nodes=is_default(cluster, QUOTA) and etcd.quota_bytes < MOST_QUOTA_BYTES,
         ),
         Bound(
             id="objects-per-type",
-            name="Objects of the most numerous type, Events aside",
+            name="Objects of the most numerous type, pods and Events aside",
             unit="objects",
             demand=most_objects,
             supply=MOST_OBJECTS_OF_A_TYPE,
             supplied_by="upstream's tested limits",
             source=f"{sources.THRESHOLDS}: 150,000 objects of a type",
-            fix="run fewer pods on a node, keep fewer objects, or divide the cluster",
+            fix="keep fewer objects, or divide the cluster",
             fits_exactly=True,
         ),
         Bound(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clusterc import formulas
 from clusterc.capacity import sources
 from clusterc.capacity.formula import CHURN, NODES, Bound, Formula, each, fact, read
 from clusterc.capacity.load import origin
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 AREA = "Events"
 EVENT_BYTES = 1_000
-# Scheduled, Pulling, Pulled, Created, Started; and Killing at the end.
-EVENTS_PER_START, EVENTS_PER_POD = 5, 6
+# Those of a start, and Killing at the end.
+EVENTS_PER_POD = formulas.EVENTS_PER_START + 1
 KUBELET_EVENTS_QPS = 50
 MOST_EVENTS = 1_000_000
 # Freed pages stay in the file until it is defragmented.
@@ -41,7 +42,7 @@ def largest_gang(load: Load) -> int:
 
 def burst(load: Load) -> float:
     """Return the Events of one start of the largest job."""
-    return largest_gang(load) * EVENTS_PER_START
+    return largest_gang(load) * formulas.EVENTS_PER_START
 
 
 def events_bytes(load: Load) -> float:
@@ -101,7 +102,12 @@ QUANTITIES = (
         text="largest job x events of a start",
         inputs=(
             read("largest job", "pods", largest_gang, "spec.workloads"),
-            fact("events of a start", EVENTS_PER_START, "objects", "Scheduled, Pulling, Pulled, Created, Started"),
+            fact(
+                "events of a start",
+                formulas.EVENTS_PER_START,
+                "objects",
+                "Scheduled, Pulling, Pulled, Created, Started",
+            ),
         ),
         source=sources.OURS,
         confidence="estimate",

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from clusterc import formulas
 from clusterc.capacity import sources
 from clusterc.capacity.formula import NODES, Bound, Formula, fact, read
 from clusterc.capacity.images import STORM, pull_seconds
-from clusterc.capacity.load import origin
+from clusterc.capacity.load import Load, origin
 from clusterc.capacity.settings import SECOND, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clusterc.capacity.load import Load
     from clusterc.model.cluster import Cluster
     from clusterc.model.promises import Workload
 
 AREA = "scheduling"
-# Kubernetes' own benchmark must reach 270 pods/s at 5,000 nodes, EKS reached 500; with plugins of one's own, less.
-SCHEDULER_PODS_PER_SECOND = 100
 POD_START_SECONDS = 5
 FAILED_SHARE = 0.10
 # What a rate of 0 stands for: client-go's own rate, and kube-scheduler's.
@@ -40,7 +38,12 @@ def bind_qps(cluster: Cluster) -> float:
 
 def bind_rate(cluster: Cluster) -> float:
     """Return the pods that kube-scheduler binds per second."""
-    return min(SCHEDULER_PODS_PER_SECOND, bind_qps(cluster))
+    return min(formulas.SCHEDULER_PODS_PER_SECOND, bind_qps(cluster))
+
+
+def start_rate(cluster: Cluster) -> float:
+    """Return the pods that start per second while a large job starts."""
+    return formulas.start_rate(create_rate(cluster), bind_qps(cluster))
 
 
 def place_seconds(cluster: Cluster, pods: float) -> float:
@@ -48,7 +51,7 @@ def place_seconds(cluster: Cluster, pods: float) -> float:
 
     Creating and binding overlap, so the slower of them counts.
     """
-    return pods / min(create_rate(cluster), bind_rate(cluster)) + (POD_START_SECONDS if pods else 0)
+    return pods / start_rate(cluster) + (POD_START_SECONDS if pods else 0)
 
 
 def scored(load: Load) -> int:
@@ -62,17 +65,24 @@ def eviction_seconds(load: Load) -> float:
 
 
 def image_seconds(load: Load, workload: Workload) -> float:
-    """Return how long a job's machines take to fetch its image; 0 where its pool, its size or every rate is unknown."""
+    """Return how long a job's machines take to fetch its image; 0 where they have it before, or its size is unknown."""
     pool = next((pool for pool in load.cluster.pools if pool.name == workload.pool), None)
-    image_bytes = workload.image_bytes or (pool and pool.largest_image_bytes)
-    return pull_seconds(pool, load.gang(workload), image_bytes) or 0 if pool and image_bytes else 0
+    if pool is None or pool.pre_pulled:
+        return 0
+    image_bytes = workload.image_bytes or pool.largest_image_bytes
+    return pull_seconds(pool, load.gang(workload), image_bytes) if image_bytes else 0
+
+
+def start_seconds(load: Load, workload: Workload) -> float:
+    """Return how long a job takes from its creation until all of its pods run."""
+    return place_seconds(load.cluster, load.gang(workload)) + image_seconds(load, workload)
 
 
 CREATE = read("creates", "pods/s", lambda load: create_rate(load.cluster), KCM_QPS)
 BIND_QPS = read("binds", "pods/s", lambda load: bind_qps(load.cluster), SCHEDULER_QPS)
 SCHEDULED = fact(
     "scheduled",
-    SCHEDULER_PODS_PER_SECOND,
+    formulas.SCHEDULER_PODS_PER_SECOND,
     "pods/s",
     f"{sources.OURS}; {sources.SCHEDULER_PERF} asks for 270 at 5,000 nodes",
 )
@@ -132,7 +142,7 @@ QUANTITIES = (
         id="start-rate",
         name="Pods that start per second while a large job starts",
         unit="pods/s",
-        value=lambda load: min(create_rate(load.cluster), bind_rate(load.cluster)),
+        value=lambda load: start_rate(load.cluster),
         text="the least of creates, scheduled and binds; upstream's latency targets hold up to a churn of 20",
         inputs=(CREATE, SCHEDULED, BIND_QPS),
         source=f"{sources.SLOS}: churn of 20 at the most",
@@ -165,7 +175,7 @@ def quantities(cluster: Cluster) -> Iterator[Formula]:
     if cluster.control_plane.node_eviction_rate > 0:
         yield EVICTION
     for workload in cluster.workloads:
-        if workload.gang:
+        if workload.gang or workload.start_target_ns:
             yield from _gang(cluster, workload)
 
 
@@ -198,7 +208,8 @@ def _gang(cluster: Cluster, workload: Workload) -> Iterator[Formula]:
         name=f"Fetching the image of {name}, where no machine has it",
         unit="s",
         value=lambda load: image_seconds(load, workload),
-        text="as long as the job's machines take at the rates of image-seconds; 0 where no image or no rate is said",
+        text="as long as the job's machines take at the rates of image-seconds; 0 where the pool has its images before "
+        "(images.prePull), or no image is said",
         inputs=(job,),
         source=STORM,
         confidence="derived",
@@ -207,7 +218,7 @@ def _gang(cluster: Cluster, workload: Workload) -> Iterator[Formula]:
         id=f"gang-start-seconds[{name}]",
         name=f"Starting {name}",
         unit="s",
-        value=lambda load: place_seconds(cluster, load.gang(workload)) + image_seconds(load, workload),
+        value=lambda load: start_seconds(load, workload),
         text="job / the least of creates, scheduled and binds + start + image",
         inputs=(job, CREATE, SCHEDULED, BIND_QPS, START, image),
         source=f"{sources.SCHEDULER_PERF}; {sources.SLOS}",
@@ -216,31 +227,34 @@ def _gang(cluster: Cluster, workload: Workload) -> Iterator[Formula]:
 
 
 def limits(cluster: Cluster) -> Iterator[Bound]:
-    """Return each job's creation and binding against the time within which it must run."""
+    """Return each job's start against the time within which it must run."""
     for workload in cluster.workloads:
         if workload.start_target_ns:
-            yield from _start(cluster, workload, workload.start_target_ns / SECOND)
+            yield Bound(
+                id=f"start-seconds[{workload.name}]",
+                name=f"Starting {workload.name}",
+                unit="s",
+                demand=partial(start_seconds, workload=workload),
+                supply=workload.start_target_ns / SECOND,
+                supplied_by=origin(cluster, f"spec.workloads[{workload.name}].startTarget"),
+                source=f"{sources.SCHEDULER_PERF}; {sources.SLOS}; {STORM}",
+                fix=_faster(cluster, workload),
+            )
 
 
-def _start(cluster: Cluster, workload: Workload, target_seconds: float) -> Iterator[Bound]:
-    target = origin(cluster, f"spec.workloads[{workload.name}].startTarget")
-    yield Bound(
-        id=f"create-seconds[{workload.name}]",
-        name=f"Creating the pods of {workload.name}",
-        unit="s",
-        demand=lambda load: load.gang(workload) / create_rate(cluster),
-        supply=target_seconds,
-        supplied_by=target,
-        source=f"{sources.CONTROLLERS}: kube-controller-manager creates pods one request each",
-        fix="raise controlPlane.controllerManager.qps and burst",
+def _faster(cluster: Cluster, workload: Workload) -> str:
+    """Return how to shorten what takes longest of a job's start."""
+    largest = Load.sizes(cluster)[2]
+    pods = largest.gang(workload)
+    image = (
+        f"have its image on the machines before (nodePools[{workload.pool}].images.prePull), or say and raise what the "
+        "registry serves (registry.bandwidth)"
     )
-    yield Bound(
-        id=f"bind-seconds[{workload.name}]",
-        name=f"Binding the pods of {workload.name}",
-        unit="s",
-        demand=lambda load: load.gang(workload) / bind_rate(cluster),
-        supply=target_seconds,
-        supplied_by=target,
-        source=f"{sources.SCHEDULER_PERF}; kube-scheduler binds pods one request each",
-        fix="raise scheduler.qps, or give the job more time: a scheduler with plugins places about 100 pods per second",
-    )
+    create = "raise controlPlane.controllerManager.qps and burst"
+    bind = "raise scheduler.qps, or give the job more time: a scheduler with plugins places about 100 pods per second"
+    times = {
+        image: image_seconds(largest, workload),
+        create: pods / create_rate(cluster),
+        bind: pods / bind_rate(cluster),
+    }
+    return max(times, key=times.__getitem__)

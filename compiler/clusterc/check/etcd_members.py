@@ -47,11 +47,12 @@ def _count(view: View, path: Path, count: int | None, what: str) -> Iterator[Fin
 def _agree(view: View, owner: str, field: str, count: int | None, hosts: tuple[str, ...]) -> Iterator[Finding]:
     if count is None or not hosts or count == len(hosts) or not view.complete(f"{owner}.hosts"):
         return
+    helps = field != "members" or len(hosts) % 2
     yield view.finding(
         DISAGREE,
         view.at(f"{owner}.{field}"),
         f"{field} is {count}, but {owner}.hosts has {len(hosts)}",
-        fix=f"write {field}: {len(hosts)}, or leave it out: the hosts say it",
+        fix=f"write {field}: {len(hosts)}, or leave it out: the hosts say it" if helps else f"name {count} hosts",
         related=(view.related(f"{len(hosts)} hosts", f"{owner}.hosts"),),
     )
 

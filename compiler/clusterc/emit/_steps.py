@@ -1,65 +1,11 @@
-"""The tree's README, its second half: in which order files are applied, and what a human must supply."""
+"""The tree's README: what no file here can bring, beyond what the single steps name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.emit.kubeadm import DISCOVERY
 from clusterc.model.cluster import Cluster
-from clusterc.model.control_plane import Etcd
 from clusterc.model.network import Network
-
-
-def order(cluster: Cluster) -> str:
-    """Return the section on the order of application."""
-    plane = cluster.control_plane
-    steps = [_etcd_step(etcd) for etcd in (plane.etcd, plane.events_etcd) if etcd and not etcd.stacked]
-    if plane.api_server.load_balancer == "haproxy":
-        steps.append("On the machines behind the endpoint: `control-plane/load-balancer/haproxy.cfg`.")
-    steps.append(
-        "On every API server: `control-plane/kube-apiserver/` to `/etc/kubernetes/apiserver/`, "
-        "`control-plane/kube-scheduler/` to `/etc/kubernetes/scheduler/`, `control-plane/90-clusterc.conf` to "
-        "`/etc/sysctl.d/`."
-    )
-    proxy = " network/kube-proxy.yaml" if cluster.network.kube_proxy else ""
-    files = "init-configuration,cluster-configuration"
-    steps.append(
-        "On the first API server: "
-        f"`cat control-plane/kubeadm/{{{files}}}.yaml nodes/kubelet.yaml{proxy} > kubeadm.yaml && "
-        "kubeadm init --config kubeadm.yaml`; "
-        "on the others `kubeadm join --config control-plane/kubeadm/join-configuration.yaml`."
-    )
-    steps.append(f"The network plugin: {_plugin(cluster.network)}.")
-    steps.append("`kubectl apply --server-side --recursive -f objects/_cluster`, then `-f objects/`.")
-    steps.append(
-        "On every machine of a pool, before it joins: `nodes/POOL/containerd/` to `/etc/containerd/`, "
-        "`modules.conf` to `/etc/modules-load.d/clusterc.conf`, `90-clusterc.conf` to `/etc/sysctl.d/`, "
-        "the `*.service.d` folders to `/etc/systemd/system/`, `kubelet/` to `/etc/kubernetes/kubelet.conf.d/`"
-        + (", `network/cni/` to `/etc/cni/net.d/`" if cluster.network.cni == "azure-vnet" else "")
-        + "; then `kubeadm join --config nodes/POOL/join-configuration.yaml`."
-    )
-    return "## Order of application\n\n" + "".join(f"{number}. {step}\n" for number, step in enumerate(steps, start=1))
-
-
-def _etcd_step(etcd: Etcd) -> str:
-    hosts = f"{etcd.members[0].host} to {etcd.members[-1].host}" if len(etcd.members) > 1 else etcd.members[0].host
-    backup, timers = ("", "") if etcd.name == "events" else (" and `etcd-backup.sh`", " etcd-backup.timer")
-    return (
-        f"On each member of `etcd/{etcd.name}/` ({hosts}): its `etcd.yaml`{backup} to `/etc/etcd/`, "
-        "units and timers to `/etc/systemd/system/`, `90-clusterc.conf` to `/etc/sysctl.d/`; then "
-        f"`systemctl enable --now etcd etcd-defragment.timer{timers}`."
-    )
-
-
-def _plugin(network: Network) -> str:
-    return {
-        "flannel": "flannel, in `objects/kube-flannel/`",
-        "cilium": "Cilium's own Helm chart with `network/cilium-values.yaml`",
-        "calico": "Calico's operator, which acts on `objects/_cluster/installation-default.yaml`",
-        "azure-vnet": "`network/cni/10-azure.conflist`, on every machine",
-        "aws-vpc": "the AWS VPC plugin's own manifest, then `kubectl patch` with `network/aws-node.patch.yaml`",
-        "gce-alias": "`network/cni/cni.template` to `/etc/containerd/cni.template` on every machine",
-    }[network.cni]
 
 
 def supply(cluster: Cluster) -> str:
@@ -69,40 +15,31 @@ def supply(cluster: Cluster) -> str:
     items = [
         "Machines with containerd 2, kubelet and kubeadm of this release, runc, and the CNI plugins in `/opt/cni/bin`.",
         f"DNS records: `{name}` to the load balancer, and one for every host that the files name.",
-        f"`{DISCOVERY}` on every machine that joins: a kubeconfig with the cluster's authority and a credential.",
     ]
-    if not plane.etcd.stacked:
-        items.append(
-            "etcd's certificates, signed by one authority for all members and API servers: "
-            "`/etc/etcd/pki/{ca,server,peer,client}.*` on the members, `/etc/kubernetes/pki/etcd/ca.crt` and "
-            "`apiserver-etcd-client.*` on the API servers."
-        )
-    else:
-        items.append(
-            "`/etc/etcd/etcd-backup.sh` and the units of `etcd/` on the control-plane machines, "
-            "and a client certificate in `/etc/etcd/pki`."
-        )
-    if plane.api_server.encryption_file:
-        items.append(f"`{plane.api_server.encryption_file}` on every API server: the keys of encryption at rest.")
-    if plane.api_server.load_balancer == "external":
-        items.append(
-            f"A load balancer behind `{plane.api_server.endpoint}`: TCP passed through to port 6443, health by "
-            "`GET /readyz`, idle connections kept for 15 minutes."
-        )
     items.append("Backups copied off the etcd machines; the timer keeps them on the member's own disk.")
     items.extend(_network_supply(cluster, network))
+    for pool in cluster.pools:
+        if pool.pre_pulled:
+            images = ", ".join(f"`{image}`" for image in pool.pre_pulled)
+            items.append(f"On every machine of {pool.name}, before jobs start: {images}.")
     if any(pool.gpu for pool in cluster.pools):
         items.append("GPU drivers, container toolkit and device plugin: the GPUs' resources appear only with them.")
     if cluster.autoscaler:
         items.append(
             f"{cluster.autoscaler.kind}, with at most {cluster.autoscaler.join_batch} machines joining at once."
         )
-    return "## What a human must supply\n\n" + "".join(f"- {item}\n" for item in items)
+    head = "## What a human must supply\n\nBeside what a step below has from you:\n\n"
+    return head + "".join(f"- {item}\n" for item in items)
 
 
 def _network_supply(cluster: Cluster, network: Network) -> Iterator[str]:
     if network.cni in {"azure-vnet", "aws-vpc", "gce-alias"}:
         yield f"Pod addresses from {network.pod_cidr}, assigned and routed by {cluster.provider}; no route tables."
+    if network.dual_stack:
+        yield (
+            "An IPv6 address and default route on every machine beside those of IPv4; where no cloud tells the kubelet "
+            "of both, `KUBELET_EXTRA_ARGS=--node-ip=IPv4,IPv6` in `/etc/default/kubelet`."
+        )
     if network.hub:
         ranges = {"nodes": network.node_cidr, "pods": network.pod_cidr, "services": network.service_cidr}
         shown = ", ".join(f"{name} {ranges[name]}" for name in network.hub_exposes)

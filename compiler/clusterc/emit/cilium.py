@@ -51,4 +51,6 @@ def _values(cluster: Cluster, network: Network) -> Tree:
         values |= {"routingMode": "native", "ipv4NativeRoutingCIDR": str(network.pod_cidr)}
     if network.dual_stack:
         values |= {"ipv6": {"enabled": True}}
+        if network.mode != "overlay":
+            values |= {"ipv6NativeRoutingCIDR": str(network.dual_stack.pod_cidr)}
     return {**dict(sorted(values.items())), **dict(sorted(network.settings.items()))}

@@ -22,8 +22,9 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
     yield _document(f"{folder}/cluster-configuration.yaml", "ClusterConfiguration", _cluster(cluster), plane)
     init: Tree = {"nodeRegistration": {"criSocket": SOCKET}}
     yield _document(f"{folder}/init-configuration.yaml", "InitConfiguration", init, ("spec.controlPlane",))
-    join: Tree = {"controlPlane": {}, "discovery": _discovery(), "nodeRegistration": {"criSocket": SOCKET}}
-    yield _document(f"{folder}/join-configuration.yaml", "JoinConfiguration", join, ("spec.controlPlane",))
+    if len(cluster.control_plane.api_server.hosts) > 1:
+        join: Tree = {"controlPlane": {}, "discovery": _discovery(), "nodeRegistration": {"criSocket": SOCKET}}
+        yield _document(f"{folder}/join-configuration.yaml", "JoinConfiguration", join, ("spec.controlPlane",))
     for pool in cluster.pools:
         owner = (f"spec.nodePools[{pool.name}]",)
         path = f"nodes/{pool.name}/join-configuration.yaml"
@@ -100,7 +101,11 @@ def _etcd(etcd: Etcd) -> Tree:
     if etcd.stacked:
         # kubeadm's own static pod takes flags instead of a file.
         flags = {name: str(value) for name, value in etcd.settings.items()}
-        return {"local": {"dataDir": "/var/lib/etcd", "extraArgs": _arguments(flags)}}
+        image: Tree = {"imageTag": etcd.image_tag} if etcd.image_tag else {}
+        # kubeadm signs for the node's name and address; people and probes use the names of the tree.
+        names: list[Value] = [member.host for member in etcd.members]
+        local: Tree = {"dataDir": "/var/lib/etcd", "extraArgs": _arguments(flags), **image}
+        return {"local": {**local, "serverCertSANs": names, "peerCertSANs": [*names]}}
     return {
         "external": {
             "endpoints": [*etcd.client_urls],

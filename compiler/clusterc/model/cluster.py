@@ -20,13 +20,26 @@ from clusterc.model.promises import Addon, Autoscaler, Namespace, PriorityClass,
 
 
 @dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The most that the provider gives of something; `note` says of what, `source` who says so."""
+
+    value: int
+    note: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
-    """The whole cluster, decided. `decisions` holds, by path, where each value comes from."""
+    """The whole cluster, decided.
+
+    `ceilings` are the provider's, by the catalogue's names; `decisions` holds, by path, where each value comes from.
+    """
 
     name: str
     labels: Mapping[str, str]
     preset: str
     provider: str
+    ceilings: Mapping[str, Ceiling]
     version: str
     minor: Minor
     feature_gates: Mapping[str, bool]

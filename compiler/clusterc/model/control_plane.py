@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clusterc.model.document import Tree
-from clusterc.model.pools import Machine
+from clusterc.model.pools import Host, Machine
+
+DEFAULT_PROFILE = "default-scheduler"
+# The profile that packs by GPUs, where there are any.
+GPU_PROFILE = "gpu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,10 @@ class EtcdMember:
 
 @dataclass(frozen=True, slots=True)
 class Etcd:
-    """One etcd cluster; `settings` are the keys all members share. A stacked one runs as kubeadm's static pods."""
+    """One etcd cluster; `settings` are the keys all members share.
+
+    A stacked one runs as kubeadm's static pods, with the image of `image_tag` where the spec asks for a release.
+    """
 
     name: str
     version: str
@@ -35,6 +42,7 @@ class Etcd:
     backup_keep: int
     backup_directory: str
     sysctls: Mapping[str, str]
+    image_tag: str | None = None
 
     @property
     def client_urls(self) -> tuple[str, ...]:
@@ -56,43 +64,41 @@ class ApiServer:
     audit_level: str
     event_ttl_seconds: int
     encryption_file: str | None
-    sysctls: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class PriorityLevel:
     """A level of API Priority and Fairness of our own, and who is sent to it.
 
-    `subjects` are flow-schema subjects as the API writes them.
+    `settings` are the level's and its flow schema's fields, by the API's names; `subjects` are flow-schema subjects as
+    the API writes them; `owner` is the part of the spec that they come from.
     """
 
     name: str
-    shares: int
-    lendable_percent: int
-    borrowing_limit_percent: int | None
-    queues: int
-    hand_size: int
-    queue_length: int
-    precedence: int
-    distinguisher: str
+    settings: Tree
     subjects: tuple[Tree, ...]
-    why: str
+    owner: str
 
+    @property
+    def shares(self) -> int:
+        """Return its part of the seats."""
+        return int(str(self.settings["nominalConcurrencyShares"]))
 
-@dataclass(frozen=True, slots=True)
-class EventLimit:
-    """How many Events per second are let in; `cache` counts the buckets kept, 0 where there is one for all."""
-
-    qps: int
-    burst: int
-    cache: int
+    @property
+    def precedence(self) -> int:
+        """Return when its flow schema is looked at: the lowest that matches a request takes it."""
+        return int(str(self.settings["matchingPrecedence"]))
 
 
 @dataclass(frozen=True, slots=True)
 class ControlPlane:
-    """API servers, etcd, controllers, scheduler."""
+    """API servers, etcd, controllers, scheduler.
+
+    `host` is what the API servers' machines are told; `event_limits` are those of the EventRateLimit plugin.
+    """
 
     placement: str
+    host: Host
     api_server: ApiServer
     etcd: Etcd
     events_etcd: Etcd | None
@@ -105,7 +111,7 @@ class ControlPlane:
     scheduler_qps: float
     nodes_to_score_percent: int
     priority_levels: tuple[PriorityLevel, ...]
-    event_limits: Mapping[str, EventLimit]
+    event_limits: tuple[Tree, ...]
     certificate_validity: str
     ca_validity: str
 

@@ -94,6 +94,8 @@ def as_text(
 
 
 def _reasons(decision: Decision, source: Source | None) -> Iterator[str]:
+    if decision.follows and decision.instead_of is None:
+        yield f"as {decision.follows}"
     if decision.span:
         span = decision.span
         yield f"spec: {span.file}:{span.line}:{span.column}"
@@ -122,5 +124,6 @@ def _object(decision: Decision) -> dict[str, Any]:
         "origin": decision.origin.value,
         "why": decision.why,
         "source": decision.source,
+        "follows": decision.follows,
         "span": span and {"file": span.file, "line": span.line, "column": span.column, "endColumn": span.end_column},
     }

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from clusterc.kubernetes import images, minor_of
 from clusterc.model.cluster import Cluster
 from clusterc.model.source import Source
+from clusterc.resolve.ceilings import decide_ceilings
 from clusterc.resolve.control_plane import decide_control_plane
 from clusterc.resolve.facts import Facts
 from clusterc.resolve.kubelet import base_kubelet
@@ -47,6 +48,7 @@ def resolve(spec: Spec, source: Source) -> Cluster:
         labels=dict(sorted(metadata.labels.items())),
         preset=body.preset,
         provider=body.provider,
+        ceilings=decide_ceilings(body, ledger),
         version=version,
         minor=minor,
         feature_gates=dict(sorted(body.kubernetes.feature_gates.items())),

@@ -8,7 +8,6 @@ from clusterc.resolve.etcd import default_hosts
 from clusterc.resolve.facts import Facts
 from clusterc.resolve.ledger import Settings
 from clusterc.resolve.machines import sized
-from clusterc.resolve.node_files import neighbours
 from clusterc.spec.control_plane import ApiServers
 
 SECOND = 10**9
@@ -19,7 +18,7 @@ SCALE_TEST = "Kubernetes' own 5,000-node scale test (kops)"
 
 def decide_api_server(facts: Facts, *, stacked: bool) -> ApiServer:
     """Return the API servers without their flags, which also need what is decided of etcd."""
-    body, ledger, rung, nodes = facts.body, facts.ledger, facts.rung, facts.nodes
+    body, ledger, rung = facts.body, facts.ledger, facts.rung
     plane, path = body.control_plane, "spec.controlPlane.apiServers"
     said = plane.api_servers
     ledger.given("spec.controlPlane.endpoint", plane.endpoint)
@@ -55,11 +54,6 @@ def decide_api_server(facts: Facts, *, stacked: bool) -> ApiServer:
         why="kube-apiserver's own default",
         show=quantity.format_duration,
     )
-    tuning = ledger.settings(f"{path}.sysctls", {})
-    tuning.put("net.core.somaxconn", 32_768, why=f"{nodes.max:,} kubelets reconnect at once after a restart")
-    tuning.put("net.ipv4.tcp_max_syn_backlog", 32_768, why="as net.core.somaxconn")
-    tuning.put("fs.file-max", 2_097_152, why="a watch is an open connection, and each kubelet holds several")
-    neighbours(tuning, nodes.max)
     return ApiServer(
         hosts=tuple(hosts),
         machine=sized(
@@ -73,7 +67,6 @@ def decide_api_server(facts: Facts, *, stacked: bool) -> ApiServer:
         audit_level=said.audit.level,
         event_ttl_seconds=ttl // SECOND,
         encryption_file=said.encryption.config_file if said.encryption else None,
-        sysctls=tuning.flags(),
     )
 
 
@@ -85,6 +78,7 @@ def api_server_flags(facts: Facts, api: ApiServer, events: Etcd | None) -> dict[
     flags.take("max-requests-inflight", api.inflight_read, of=f"{path}.inflight.read")
     flags.take("max-mutating-requests-inflight", api.inflight_mutating, of=f"{path}.inflight.mutating")
     flags.take("event-ttl", f"{api.event_ttl_seconds}s", of=f"{path}.eventTTL")
+    _compaction(flags, facts)
     if events:
         urls = ";".join(events.client_urls)
         flags.put(
@@ -100,7 +94,13 @@ def api_server_flags(facts: Facts, api: ApiServer, events: Etcd | None) -> dict[
             why=f"{len(api.hosts)} servers: one request in 1,000 reconnects its client, so load evens out again",
             source="kube-apiserver's reference: 0.001 is the recommended start, 0.02 the most",
         )
-        flags.put("shutdown-delay-duration", "30s", why="the load balancer notices before the server stops listening")
+        flags.put(
+            "shutdown-delay-duration",
+            "15s",
+            why="the load balancer notices before the server stops listening; the pod is killed 30 s after it is told "
+            "to stop, so as much is left for requests under way",
+            source="kubeadm's static pods set no terminationGracePeriodSeconds: Kubernetes' 30 s",
+        )
         flags.put("shutdown-send-retry-after", True, why="clients are told to try another server")
     _audit(flags, said)
     plugins = "EventRateLimit,NodeRestriction"
@@ -127,6 +127,19 @@ def api_server_flags(facts: Facts, api: ApiServer, events: Etcd | None) -> dict[
             source="KEP-4671",
         )
     return flags.flags()
+
+
+def _compaction(flags: Settings, facts: Facts) -> None:
+    """Decide how often old revisions go: kube-apiserver compacts every etcd it writes to, all at one interval."""
+    said, path = facts.body.control_plane.etcd.compaction, "spec.controlPlane.etcd.compaction.interval"
+    interval = facts.ledger.pick(
+        path,
+        said.interval if said else None,
+        300 * SECOND,
+        why="kube-apiserver's own default",
+        show=quantity.format_duration,
+    )
+    flags.take("etcd-compaction-interval", quantity.format_duration(interval), of=path)
 
 
 def _audit(flags: Settings, said: ApiServers) -> None:

@@ -80,11 +80,8 @@ def _addresses(flags: Settings, network: Network) -> None:
         source="Azure and AWS limits",
     )
     if blocks:
-        flags.put(
-            "node-cidr-mask-size-ipv4",
-            network.pod_block_mask,
-            why="spec.network.podBlockMask; kubeadm reads only this name",
-        )
+        # Of the three names of this flag kubeadm reads only this one.
+        flags.take("node-cidr-mask-size-ipv4", network.pod_block_mask, of="spec.network.podBlockMask")
         if network.dual_stack:
             flags.put(
                 "node-cidr-mask-size-ipv6", network.dual_stack.pod_block_mask, why="spec.network.dualStack.podBlockMask"

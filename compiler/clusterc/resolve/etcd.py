@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clusterc import quantity
 from clusterc.kubernetes import images, minor_of
+from clusterc.kubernetes.etcd import etcd_minor_of
 from clusterc.model.control_plane import Etcd, EtcdMember
 from clusterc.model.document import Tree
 from clusterc.model.pools import Machine
@@ -76,6 +77,8 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
     return Etcd(
         name=name,
         version=version,
+        # kubeadm deploys a release of its own unless it is told another.
+        image_tag=f"{version}-0" if hosts is not None and said.version else None,
         stacked=hosts is not None,
         members=tuple(EtcdMember(f"{prefix}-{number}", host) for number, host in enumerate(named)),
         machine=_machine(path, said, rung, ledger),
@@ -88,7 +91,7 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
         ),
         write_latency_ns=_write_latency(path, said, ledger),
         quota_bytes=quota,
-        settings=_settings(path, said, quota, ledger),
+        settings=_settings(path, said, quota, version, ledger),
         defragment_calendars=_calendars(path, said, named, prefix, ledger),
         backup_interval_ns=ledger.pick(
             "spec.controlPlane.backups.interval",
@@ -121,7 +124,7 @@ def default_hosts(name: str, count: int, endpoint: str) -> tuple[str, ...]:
     return tuple(f"{name}-{number}.{domain}" if domain else f"{name}-{number}" for number in range(count))
 
 
-def _settings(path: str, said: EtcdSpec, quota: int, ledger: Ledger) -> Tree:
+def _settings(path: str, said: EtcdSpec, quota: int, version: str, ledger: Ledger) -> Tree:
     fields = ledger.settings(f"{path}.extra", said.extra)
     timers = said.timers
     round_trip_ms = (timers.round_trip or 0) // MS
@@ -144,11 +147,12 @@ def _settings(path: str, said: EtcdSpec, quota: int, ledger: Ledger) -> Tree:
     fields.take("quota-backend-bytes", quota, of=f"{path}.quota")
     fields.take("heartbeat-interval", heartbeat // MS, of=f"{path}.timers.heartbeat")
     fields.take("election-timeout", election // MS, of=f"{path}.timers.election")
+    minor = etcd_minor_of(version)
     fields.put(
         "snapshot-count",
-        10_000,
-        why="etcd's own default since 3.6; 3.5 kept 100,000 entries in memory",
-        source="etcd 3.6 configuration",
+        minor.snapshot_count,
+        why=f"the default of etcd {minor}, said so that a later release does not change it",
+        source=f"etcd {minor} configuration",
     )
     fields.put("auto-compaction-mode", "periodic", why="the form of auto-compaction-retention")
     fields.put("auto-compaction-retention", "0", why="kube-apiserver compacts; two compactors would race")

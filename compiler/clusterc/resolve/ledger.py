@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar, cast
 
 from clusterc.model.decision import Decision, Origin
 from clusterc.model.document import Tree
@@ -66,6 +67,16 @@ class Ledger:
         self._note(Decision(path, show(value), Origin.DEFAULT, why, source))
         return value
 
+    def repeat(self, path: str, value: Any, *, of: str) -> None:
+        """Note a value that says in other terms what was decided under the path `of`, for the same reason."""
+        first = self.decisions[of]
+        self._note(replace(first, path=path, value=value, follows=of))
+
+    def passed_on(self, path: str, value: Any, *, instead_of: object, of: str) -> None:
+        """Note a value that the spec passes on to a component where `instead_of` was decided under the path `of`."""
+        self.given(path, value)
+        self._note(replace(self.decisions[path], follows=of, instead_of=instead_of))
+
     def settings(self, path: str, given: Mapping[str, Any]) -> Settings:
         """Return the settings of one component, to be decided one by one."""
         return Settings(self, path, given)
@@ -81,14 +92,22 @@ class Settings:
         self._ledger, self._path, self._given = ledger, path, given
         self._tree: Tree = {}
 
-    def put(self, name: str, value: Any, *, why: str, source: str = "") -> None:
-        """Decide one field."""
+    def put(self, name: str, value: T, *, why: str, source: str = "") -> T:
+        """Decide one field, and return its value."""
         picked = self._ledger.pick(self._where(name), self._given.get(name), value, why=why, source=source)
         self._tree[name] = picked
+        return cast("T", picked)
 
-    def take(self, name: str, value: Any, *, of: str) -> None:
-        """Place a value that was decided under the path `of`, unless the spec passes another one on."""
-        self.put(name, value, why=f"as {of}")
+    def take(self, name: str, value: T, *, of: str) -> T:
+        """Place a value that was decided under the path `of`, unless the spec passes another one on; return it."""
+        where, given = self._where(name), self._given.get(name)
+        placed: Any = value if given is None else given
+        if given is None:
+            self._ledger.repeat(where, value, of=of)
+        else:
+            self._ledger.passed_on(where, given, instead_of=value, of=of)
+        self._tree[name] = placed
+        return cast("T", placed)
 
     def tree(self) -> Tree:
         """Return every field, ours first, then what else the spec passes on, by name."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clusterc import quantity
+from clusterc import catalog, quantity
 from clusterc.model.pools import Gpu, Pool, Sizes, Taint
 from clusterc.resolve.kubelet import pool_kubelet
 from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.machines import pool_gpu, pool_machine
-from clusterc.resolve.node_files import containerd, kernel_modules, mirrors, sysctls
+from clusterc.resolve.node_files import pool_host
 from clusterc.spec.cluster import Body
 from clusterc.spec.pools import NodePool
 
@@ -64,11 +64,17 @@ def decide_pool(pool: NodePool, body: Body, ledger: Ledger, *, peers: int, cni: 
         kubelet=pool_kubelet(
             pool, machine, ledger, style=style, has_gpu=gpu is not None, max_pods=max_pods, taints=taints
         ),
-        sysctls=sysctls(pool, ledger, peers=peers, max_pods=max_pods),
-        kernel_modules=kernel_modules(pool, ledger, rdma=body.network.host.rdma or machine.fabric_nics > 0),
-        containerd=containerd(pool, body, ledger, cni=cni),
-        mirrors=mirrors(pool, ledger),
+        host=pool_host(
+            pool,
+            body,
+            ledger,
+            peers=peers,
+            max_pods=max_pods,
+            cni=cni,
+            rdma=body.network.host.rdma or machine.fabric_nics > 0,
+        ),
         largest_image_bytes=_noted(ledger, f"{path}.images.largest", pool.images.largest, quantity.format_bytes),
+        pre_pulled=pool.images.pre_pull,
         registry_bps=_noted(ledger, f"{path}.registry.bandwidth", pool.registry.bandwidth, quantity.format_bandwidth),
         disk_bps=_noted(ledger, f"{path}.disk.bandwidth", disk.bandwidth if disk else None, quantity.format_bandwidth),
         group_size=_noted(ledger, f"{path}.groups.size", pool.groups.size if pool.groups else None, int),
@@ -129,13 +135,19 @@ def _labels(pool: NodePool, gpu: Gpu | None, path: str, ledger: Ledger) -> dict[
 
 def _taints(pool: NodePool, gpu: Gpu | None, path: str, ledger: Ledger) -> tuple[Taint, ...]:
     own = [Taint(taint.key, taint.value, taint.effect) for taint in pool.taints]
-    if gpu and not any(taint.key == gpu.resource.partition("/")[0] + "/gpu" for taint in own):
-        key = gpu.resource.partition("/")[0] + "/gpu"
+    key = _gpu_taint(gpu) if gpu else None
+    if key and not any(taint.key == key for taint in own):
         own.insert(0, Taint(key, "present", "NoSchedule"))
         ledger.fixed(
             f"{path}.taints[{key}]",
             "present:NoSchedule",
             why="keeps pods without a GPU request off GPU machines",
-            source="AWS's EKS best practices, AI/ML compute",
+            source="AWS's EKS best practices, AI/ML compute; manifests of NVIDIA's, AMD's and AWS's device plugins",
         )
     return tuple(own)
+
+
+def _gpu_taint(gpu: Gpu) -> str:
+    """Return the key that the vendor's own DaemonSets tolerate: the name of a whole GPU, also where GPUs are cut."""
+    known: str | None = catalog.gpus().get(gpu.type, {}).get("resource")
+    return known or ("nvidia.com/gpu" if gpu.mig else gpu.resource)

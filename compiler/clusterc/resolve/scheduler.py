@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clusterc import formulas
+from clusterc.model.control_plane import DEFAULT_PROFILE, GPU_PROFILE
 from clusterc.model.document import Tree
 from clusterc.resolve.facts import Facts
 from clusterc.resolve.ledger import Ledger
@@ -15,7 +16,6 @@ from clusterc.spec.cluster import Body
 from clusterc.spec.control_plane import Profile
 
 KUBECONFIG = "/etc/kubernetes/scheduler.conf"
-GPU_PROFILE = "gpu"
 EVERY_NODE = 100
 
 
@@ -105,7 +105,7 @@ def _profiles(body: Body, ledger: Ledger) -> list[Any]:
     )
     queue = _coscheduling() if body.gangs and body.gangs.scheduler == "coscheduling" else None
     resources = sorted({_resource(pool, body) for pool in body.node_pools} - {None})  # type: ignore[type-var]
-    profiles: list[Any] = [_profile("default-scheduler", {}, [], queue)]
+    profiles: list[Any] = [_profile(DEFAULT_PROFILE, {}, [], queue)]
     if resources:
         plugins, config = _gpu_profile(packing, [str(resource) for resource in resources])
         profiles.append(_profile(GPU_PROFILE, plugins, config, queue))

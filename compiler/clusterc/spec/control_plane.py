@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
+from pydantic.json_schema import WithJsonSchema
 
 from clusterc.spec.base import (
     Bandwidth,
@@ -20,9 +21,16 @@ from clusterc.spec.base import (
     Scalar,
     Text,
     Tree,
+    matching,
 )
 
 Flags = dict[Text, Scalar]
+_RELEASE = r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
+EtcdRelease = Annotated[
+    str,
+    matching(_RELEASE, "a release of etcd", "write its three numbers, such as 3.7.0"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_RELEASE}$", "examples": ["3.7.0"]}),
+]
 
 
 class Machine(Block):
@@ -83,7 +91,9 @@ class ApiServers(Block):
 class Compaction(Block):
     """How often old revisions are dropped."""
 
-    interval: Duration = Field(description="Time between two compactions by kube-apiserver.")
+    interval: Duration = Field(
+        description="Time between two compactions; kube-apiserver makes them, of both etcds at one interval."
+    )
 
 
 class Defragmentation(Block):
@@ -108,7 +118,9 @@ class Etcd(Block):
     machine: Machine | None = Field(default=None, description="The machine of each member.")
     disk: Disk | None = Field(default=None, description="The disk of each member.")
     hosts: tuple[Text, ...] = Field(default=(), description="Host names or addresses; named by number if left out.")
-    version: Text | None = Field(default=None, description="etcd release; the one kubeadm ships if left out.")
+    version: EtcdRelease | None = Field(
+        default=None, description="Release, of 3.6 or 3.7; the one that kubeadm ships if left out."
+    )
     quota: Bytes | None = Field(default=None, description="Largest size of the database.")
     compaction: Compaction | None = Field(default=None, description="Compaction.")
     defragmentation: Defragmentation | None = Field(default=None, description="Defragmentation.")

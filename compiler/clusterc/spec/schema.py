@@ -17,6 +17,7 @@ from pydantic.json_schema import WithJsonSchema
 from clusterc import quantity
 from clusterc.spec import base
 from clusterc.spec.cluster import API_VERSION, Spec, Version
+from clusterc.spec.control_plane import EtcdRelease
 from clusterc.spec.operations import Day
 
 Node = dict[str, Any]
@@ -36,6 +37,7 @@ _TEXTS: tuple[tuple[Any, str, Callable[[Any], object]], ...] = (
     (base.Name, "name of lower-case letters, digits and inner dashes", str),
     (base.PoolName, "name of lower-case letters, digits and inner dashes", str),
     (Version, "Kubernetes release", str),
+    (EtcdRelease, "etcd release", str),
     (Day, "date as in 2027-06-30", str),
 )
 
