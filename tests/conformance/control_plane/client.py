@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from conformance.control_plane.processes import LOOPBACK
 
 SECONDS = 60
-JSON = "application/json"
+JSON, YAML = "application/json", "application/yaml"
 MERGE_PATCH = "application/merge-patch+json"
 # YAML in name only: JSON is YAML.
 APPLY_PATCH = "application/apply-patch+yaml"
@@ -94,7 +94,7 @@ class Client:
     ) -> Answer:
         """Send one request and return the answer; once more where the server had closed the idle connection."""
         target = f"{path}?{urlencode(query)}" if query else path
-        text = None if body is None else json.dumps(body).encode()
+        text = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         headers = {"Content-Type": content, "Accept": JSON, **self.credentials.headers}
         try:
             response = self._send(method, target, text, headers)

@@ -44,7 +44,7 @@ SCORED = {"extension_point": "Score", "plugin": "NodeResourcesFit", "profile": f
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What was seen at one size: bytes stored are those of keys and values; `pods` are those that were created for it, and rates are of what was added."""
+    """What was seen at one size; `pods` are those created for it, rates are of what was added, bytes stored with keys."""
 
     load: Load
     machines_per_second: float

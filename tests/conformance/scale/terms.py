@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from clusterc.capacity import api_server, events, objects, scheduling
+from clusterc.capacity import api_server, audit, events, objects, scheduling
 from clusterc.capacity.load import Load
 from conformance.scale.run import Measured, Stage
 
@@ -113,10 +113,17 @@ def _control_plane(measured: Measured) -> Iterator[Term]:
         _each(measured, lambda stage: (stage.heap_bytes - stage.heap_before_pods) / stage.pods),
         steady=False,
     )
+    yield Term(
+        "memory of kube-scheduler",
+        "bytes",
+        _each(measured, lambda stage: api_server.companions(as_run(stage)) / api_server.COMPANIONS),
+        _each(measured, lambda stage: stage.peak_bytes["kube-scheduler"]),
+        steady=False,
+    )
     yield Term("memory of a watch", "bytes", (api_server.WATCH_BYTES,), (measured.watch_bytes,), steady=False)
     level = measured.cluster.control_plane.api_server.audit_level
-    yield Term("line of the audit log", "bytes", (api_server.AUDIT_BYTES[level],), (measured.audit_line_bytes,))
-    yield Term("audited requests for a pod", "lines", (api_server.AUDITED_PER_POD,), (measured.audit_lines_per_pod,))
+    yield Term("line of the audit log", "bytes", (audit.AUDIT_BYTES[level],), (measured.audit_line_bytes,))
+    yield Term("audited requests for a pod", "lines", (audit.AUDITED_PER_POD,), (measured.audit_lines_per_pod,))
 
 
 def _scheduling(measured: Measured) -> Iterator[Term]:
