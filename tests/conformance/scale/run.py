@@ -44,7 +44,7 @@ SCORED = {"extension_point": "Score", "plugin": "NodeResourcesFit", "profile": f
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What was seen at one size; `pods` are those created for it, rates are of what was added, bytes stored with keys."""
+    """What was seen at one size; `pods` are those created for it, rates are of what was added, bytes include keys."""
 
     load: Load
     machines_per_second: float
