@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 SAMPLE = re.compile(r"^(?P<name>\w+)(?:\{(?P<labels>.*)\})? (?P<value>\S+)$", re.MULTILINE)
+PART = re.compile(r"_(bucket|sum|count)$")
 LABEL = re.compile(r'(\w+)="([^"]*)"')
 
 
@@ -18,14 +19,14 @@ class Metrics:
 
     def samples(self, name: str, **wanted: str) -> Iterator[tuple[Mapping[str, str], float]]:
         """Yield (labels, value) of a metric where its labels are the wanted ones."""
-        # Most of a scrape is of other metrics, which need no labels read.
-        start = self.text.find(f"\n{name}")
+        # A family of samples stands together, and most of a scrape is of other families.
+        family, start = PART.sub("", name), self.text.find(f"\n{name}")
         for match in SAMPLE.finditer(self.text, max(start, 0)):
             if match["name"] == name:
                 labels = dict(LABEL.findall(match["labels"] or ""))
                 if wanted.items() <= labels.items():
                     yield labels, float(match["value"])
-            elif not match["name"].startswith(name):
+            elif not match["name"].startswith(family):
                 return
 
     def total(self, name: str, **wanted: str) -> float:

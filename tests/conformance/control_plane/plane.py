@@ -15,7 +15,7 @@ from pathlib import Path
 from conformance.control_plane import replacements as differ
 from conformance.control_plane.client import Client, Credentials
 from conformance.control_plane.processes import Running, start
-from conformance.control_plane.staging import Staged, command, stage
+from conformance.control_plane.staging import ADMISSION, API_SERVER_FILES, Staged, command, stage
 from conformance.programs import ETCD_36, ETCD_37, Module, build
 from conformance.trees import load
 
@@ -66,8 +66,11 @@ class Plane:
         return self.start_component("kube-apiserver", self.staged.ports.api_server, "/readyz", **flags)
 
     def start_small_api_server(self, port: int) -> Running:
-        """Start one more kube-apiserver on the same etcds, which works on few requests at once."""
-        flags = differ.small_api_server_flags()
+        """Start one more kube-apiserver on the same etcds, which takes only few requests and Events at once."""
+        emitted = self.staged.folder / API_SERVER_FILES / ADMISSION
+        small = emitted.with_name("small.yaml")
+        small.write_text(json.dumps(differ.small_event_limits(load(emitted.read_text()))))
+        flags = differ.small_api_server_flags(str(small))
         return self.start_component("kube-apiserver", port, "/readyz", label="small-kube-apiserver", **flags)
 
     def start_scheduler(self) -> Running:

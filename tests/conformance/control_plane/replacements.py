@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from conformance.control_plane.processes import LOOPBACK, free_port
 from conformance.trees import OLDER_VERSION, READ_AS_VERSION
 
 NODE = "node-0"
+SMALLER = 100
 # kubeadm takes the loopback address for a request to choose one; this one belongs to nobody (RFC 5737).
 NOBODYS_ADDRESS = "192.0.2.1"
 MACHINE_PATHS = re.compile(r"(?<![\w/.])/(etc|var)/(?=[a-z])")
@@ -78,9 +80,21 @@ def api_server_flags(ports: Ports, *, emulate: str | None) -> dict[str, str]:
     return flags
 
 
-def small_api_server_flags() -> dict[str, str]:
-    """Return the flags with which two cores are enough to ask more of an API server than it works on at once."""
-    return {"max-requests-inflight": "20", "max-mutating-requests-inflight": "10"}
+def small_api_server_flags(admission: str) -> dict[str, str]:
+    """Return the flags with which two cores are enough to ask more of an API server than it takes."""
+    return {
+        "max-requests-inflight": "20",
+        "max-mutating-requests-inflight": "10",
+        "admission-control-config-file": admission,
+    }
+
+
+def small_event_limits(body: dict[str, Any]) -> dict[str, Any]:
+    """Return an AdmissionConfiguration whose buckets of Events are so small that a test can empty them."""
+    plugins = deepcopy(body["plugins"])
+    for limit in (limit for plugin in plugins for limit in plugin["configuration"]["limits"]):
+        limit |= {"qps": max(1, limit["qps"] // SMALLER), "burst": max(1, limit["burst"] // SMALLER)}
+    return {**body, "plugins": plugins}
 
 
 def scheduler_flags(ports: Ports) -> dict[str, str]:

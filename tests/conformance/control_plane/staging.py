@@ -18,6 +18,7 @@ from conformance.programs import KUBERNETES, build, last_words, run
 from conformance.trees import load
 
 API_SERVER_FILES = Path("etc/kubernetes/apiserver")
+ADMISSION = "admission-configuration.yaml"
 SCHEDULER_CONFIG = Path("etc/kubernetes/scheduler/config.yaml")
 PKI = Path("etc/kubernetes/pki")
 LOGS = Path("var/log/kubernetes/audit")

@@ -1,9 +1,10 @@
-"""API Priority and Fairness as emitted: who lands in which level, and a team's flood that starves no machine."""
+"""What one sender sends too much holds up only itself: priority levels and limits of Events, as emitted."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,10 +14,13 @@ from conformance.control_plane.metrics import Metrics
 from conformance.control_plane.objects import Object, Places, ensure, lease, named, objects_of
 from conformance.control_plane.plane import Plane
 from conformance.control_plane.processes import free_port, soon
-from conformance.control_plane.replacements import NODE
+from conformance.control_plane.replacements import NODE, small_event_limits
+from conformance.control_plane.staging import ADMISSION, API_SERVER_FILES
+from conformance.trees import load
 
 pytestmark = pytest.mark.parametrize("plane", ["research-7500"], indirect=True)
-TEAM = "language"
+TEAM, STORMY, CALM = "language", "vision", "scaling-laws"
+LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
 SCHEMA_HEADER = "X-Kubernetes-Pf-Flowschema-Uid"
 FLOOD_SECONDS, FLOOD_THREADS, BEAT_SECONDS = 3, 24, 0.1
 LARGE, LARGE_BYTES = 20, 100_000
@@ -117,38 +121,61 @@ def waited(admin: Client) -> dict[str, float]:
     return metrics.by("priority_level", "apiserver_flowcontrol_request_wait_duration_seconds_sum")
 
 
-def test_a_team_that_floods_waits_by_itself_and_no_machine_waits_with_it(plane: Plane, team: Credentials) -> None:
-    port, answers, beats = free_port(), list[int](), list[int]()
+@pytest.fixture
+def small(plane: Plane) -> Iterator[int]:
+    """Return the port of one more API server, which takes little at once."""
+    port = free_port()
+    running = plane.start_small_api_server(port)
+    yield port
+    running.end()
+
+
+def test_a_team_that_floods_waits_by_itself_and_no_machine_waits_with_it(
+    plane: Plane, team: Credentials, small: int
+) -> None:
+    lists, answers, beats = f"/api/v1/namespaces/{TEAM}/configmaps", list[int](), list[int]()
     until = time.monotonic() + FLOOD_SECONDS
-    lists, leases = (
-        f"/api/v1/namespaces/{TEAM}/configmaps",
-        "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases",
-    )
-    small = plane.start_small_api_server(port)
 
     def flood() -> None:
-        with Client(port, team) as client:
+        with Client(small, team) as client:
             while time.monotonic() < until:
                 answers.append(client.get(lists).status)
 
-    with (
-        Client(port, plane.staged.credentials()) as admin,
-        Client(port, plane.staged.credentials("kubelet")) as machine,
-    ):
-        ensure(machine, leases, lease(NODE))
+    as_machine = plane.staged.credentials("kubelet")
+    with Client(small, plane.staged.credentials()) as admin, Client(small, as_machine) as machine:
+        ensure(machine, LEASES, lease(NODE))
         before, until = waited(admin), time.monotonic() + FLOOD_SECONDS
         threads = [threading.Thread(target=flood) for _ in range(FLOOD_THREADS)]
         for thread in threads:
             thread.start()
         while time.monotonic() < until:
             renewed = {"spec": {"leaseDurationSeconds": 40 + len(beats) % 2}}
-            beats.append(machine.patch(f"{leases}/{NODE}", renewed).status)
+            beats.append(machine.patch(f"{LEASES}/{NODE}", renewed).status)
             time.sleep(BEAT_SECONDS)
         for thread in threads:
             thread.join()
         in_queue = {level: seconds - before.get(level, 0.0) for level, seconds in waited(admin).items()}
-    small.end()
     assert set(beats) == {200}
     assert set(answers) <= {200, 429}
     assert in_queue["teams"] > 1, in_queue
     assert sum(seconds for level, seconds in in_queue.items() if level != "teams") < in_queue["teams"] / 10, in_queue
+
+
+def test_a_storm_of_events_in_one_namespace_is_cut_off_there_and_nowhere_else(plane: Plane, small: int) -> None:
+    emitted = load((plane.staged.folder / API_SERVER_FILES / ADMISSION).read_text())
+    limits = small_event_limits(emitted)["plugins"][0]["configuration"]["limits"]
+    (limit,) = (limit for limit in limits if limit["type"] == "Namespace")
+    started, taken = time.monotonic(), 0
+    with Client(small, plane.staged.credentials()) as admin:
+        while (answer := admin.post(*event(STORMY, f"{started}-{taken}"))).ok and taken < 10 * limit["burst"]:
+            taken += 1
+        let_in = limit["burst"] + limit["qps"] * (time.monotonic() - started)
+        calm = admin.post(*event(CALM, str(started)))
+    assert answer.status == 429, answer.text
+    assert limit["burst"] <= taken <= let_in + 1
+    assert calm.ok
+
+
+def event(space: str, name: str) -> tuple[str, Object]:
+    """Return where an Event is created, and the Event."""
+    return f"/api/v1/namespaces/{space}/events", named(f"storm-{name}", involvedObject={"namespace": space})

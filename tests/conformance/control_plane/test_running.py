@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -15,8 +14,7 @@ from conformance.control_plane.objects import Object, Places, ensure, lease, nam
 from conformance.control_plane.plane import Plane
 from conformance.control_plane.processes import soon
 from conformance.control_plane.replacements import NODE
-from conformance.control_plane.staging import API_SERVER_FILES, LOGS
-from conformance.trees import load
+from conformance.control_plane.staging import LOGS
 
 pytestmark = pytest.mark.parametrize("plane", ["research-7500"], indirect=True)
 TEAM = "language"
@@ -105,30 +103,6 @@ def test_the_audit_log_holds_what_the_policy_says(plane: Plane, admin: Client, k
     }
     assert (f"system:node:{NODE}", "status") not in of_nodes
     assert ("kubernetes-super-admin", None) in of_nodes
-
-
-def limits(plane: Plane) -> dict[str, Any]:
-    """Return the emitted limits of Events by what each holds for."""
-    file = plane.staged.folder / API_SERVER_FILES / "admission-configuration.yaml"
-    configured = load(file.read_text())["plugins"][0]["configuration"]["limits"]
-    return {limit["type"]: limit for limit in configured}
-
-
-def test_a_storm_of_events_in_one_namespace_is_cut_off_there_and_nowhere_else(plane: Plane, admin: Client) -> None:
-    limit, started, taken = limits(plane)["Namespace"], time.monotonic(), 0
-    for number in range(4 * limit["burst"]):
-        answer = admin.post(
-            "/api/v1/namespaces/vision/events",
-            named(f"storm-{started}-{number}", involvedObject={"namespace": "vision"}),
-        )
-        if not answer.ok:
-            break
-        taken += 1
-    let_in = limit["burst"] + limit["qps"] * (time.monotonic() - started)
-    assert answer.status == 429, answer.text
-    assert limit["burst"] <= taken <= let_in + 1
-    other = named(f"calm-{started}", involvedObject={"namespace": "scaling-laws"})
-    assert admin.post("/api/v1/namespaces/scaling-laws/events", other).ok
 
 
 def test_a_pod_gets_the_ladder_of_priorities(admin: Client, applied: list[Object]) -> None:

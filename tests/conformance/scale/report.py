@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from math import floor, log10
 from pathlib import Path
 
+from conformance.scale.fleet import GPU_PROFILE, OTHER_PROFILE
 from conformance.scale.run import NAME, SINGLES, Measured, Stage
 from conformance.scale.terms import RESOURCES, WHY, Term, terms
 from conformance.trees import OUTPUT
@@ -51,8 +52,7 @@ def _lines(measured: Measured) -> list[str]:
         "",
         *_table(["", *(f"{size} nodes" for size in sizes)], _figures(measured)),
         "",
-        f"{SINGLES} pods of one GPU each lie on {measured.packed['gpu']} machines of eight where profile `gpu` places them,",
-        f"and on {measured.packed['default-scheduler']} where `default-scheduler` does.",
+        _packing(measured),
         "",
         "## Bytes in etcd",
         "",
@@ -67,6 +67,14 @@ def _lines(measured: Measured) -> list[str]:
         "",
         *_reasons(found),
     ]
+
+
+def _packing(measured: Measured) -> str:
+    gpu, usual = measured.packed[GPU_PROFILE], measured.packed[OTHER_PROFILE]
+    return (
+        f"{SINGLES} pods of one GPU each lie on {gpu} machines of eight GPUs where the profile `{GPU_PROFILE}` places\n"
+        f"them, and on {usual} where `{OTHER_PROFILE}` does."
+    )
 
 
 def _table(head: list[str], rows: Iterable[list[str]]) -> list[str]:
