@@ -8,7 +8,7 @@ from clusterc.capacity import sources
 from clusterc.capacity.events import FRAGMENTATION, events_bytes
 from clusterc.capacity.fairness import REQUESTS_PER_POD
 from clusterc.capacity.formula import CHURN, NODES, PODS, Bound, Formula, fact, read
-from clusterc.capacity.heartbeats import LEASES, NODE_BYTES, REPORTS, lease_writes, status_writes
+from clusterc.capacity.heartbeats import LEASE_BYTES, LEASES, NODE_BYTES, REPORTS, lease_writes, status_writes
 from clusterc.capacity.load import is_default, origin
 from clusterc.capacity.objects import POD_BYTES, addon_write_bytes, stored
 from clusterc.capacity.settings import seconds
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from clusterc.model.cluster import Cluster
 
 AREA = "etcd"
-LEASE_REVISION_BYTES = 400
 COMPACTION_SECONDS = 300
 BYTES_PER_POD_MEASURED = 36_000
 QUOTA, MOST_QUOTA_BYTES = "spec.controlPlane.etcd.quota", 8 * 1024**3
@@ -34,7 +33,7 @@ def live_bytes(load: Load) -> float:
 def write_bytes(load: Load) -> float:
     """Return the bytes written per second, Events aside."""
     pods = load.cluster.scale.churn_per_second * REQUESTS_PER_POD * POD_BYTES
-    heartbeats = lease_writes(load) * LEASE_REVISION_BYTES + status_writes(load) * NODE_BYTES
+    heartbeats = lease_writes(load) * LEASE_BYTES + status_writes(load) * NODE_BYTES
     return heartbeats + pods + addon_write_bytes(load)
 
 
@@ -83,7 +82,7 @@ QUANTITIES = (
         name="Objects in etcd, Events aside",
         unit="bytes",
         value=live_bytes,
-        text="nodes x (20 kB + 0.3 kB of lease) + pods x 10 kB + Services, slices, ConfigMaps, Secrets, custom objects "
+        text="nodes x (20 kB + 0.5 kB of lease) + pods x 10 kB + Services, slices, ConfigMaps, Secrets, custom objects "
         "and what add-ons write, 3.2 kB each where their size is not said",
         inputs=(
             NODES,
@@ -100,7 +99,7 @@ QUANTITIES = (
         name="Bytes written to etcd, Events aside",
         unit="bytes/s",
         value=write_bytes,
-        text="lease renewals x 0.4 kB with key + status reports x 20 kB + churn x 3 x 10 kB + what add-ons write",
+        text="lease renewals x 0.5 kB + status reports x 20 kB + churn x 3 x 10 kB + what add-ons write",
         inputs=(LEASES, REPORTS, CHURN),
         source=f"{sources.HEARTBEATS}; {sources.OBJECT_SIZES}",
         confidence="estimate",
