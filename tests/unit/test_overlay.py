@@ -74,6 +74,42 @@ def test_a_wrong_overlay_is_a_finding_and_nothing_is_built(
     assert finding.span is not None
 
 
+def test_a_wrong_overlay_is_found_without_a_build(tmp_path: Path) -> None:
+    spec = tmp_path / "lab.yaml"
+    spec.write_text(f"{LAB}\n  overlays:\n    - {{kind: Nope, jsonnet: overlay.jsonnet}}\n")
+    (finding,) = pipeline.read(spec, name="lab.yaml", root=tmp_path).findings
+    assert (finding.id, finding.path) == ("CC0011", "spec.overlays[0]")
+
+
+def test_every_field_that_an_overlay_changed_is_known_with_its_value_before(tmp_path: Path) -> None:
+    program = """
+      function(doc) doc {
+        apiServer+: {
+          extraArgs: [if arg.name == 'event-ttl' then arg { value: '30m' } else arg for arg in super.extraArgs],
+          certSANs: [],
+        },
+        clusterName:: null,
+        extra: { 'a.b': 1 },
+      }
+    """
+    built = build(tmp_path, "{kind: ClusterConfiguration, jsonnet: overlay.jsonnet}", program)
+    changes = {change.field: (change.before, change.after) for change in built.checked.changes}
+    assert changes == {
+        "apiServer.extraArgs[event-ttl]": ("3600s", "30m"),
+        "apiServer.certSANs": (["api.lab-10.internal", *(f"api-{n}.lab-10.internal" for n in range(3))], []),
+        "clusterName": ("lab-10", None),
+        "extra": (None, {"a.b": 1}),
+    }
+    assert {(change.overlay, change.file) for change in built.checked.changes} == {
+        ("spec.overlays[0]", "control-plane/kubeadm/cluster-configuration.yaml")
+    }
+
+
+def test_an_overlay_that_changes_nothing_is_said_to_change_nothing(tmp_path: Path) -> None:
+    built = build(tmp_path, "{kind: Deployment, jsonnet: overlay.jsonnet}", "function(doc) doc")
+    assert built.checked.changes == ()
+
+
 def overlaid(folder: Path, *overlays: tuple[str, str]) -> pipeline.Built:
     """Build the lab with overlays, each of a kind and a Jsonnet function."""
     lines = []
@@ -203,5 +239,4 @@ def test_a_document_that_no_table_knows_is_left_alone(tmp_path: Path) -> None:
 def test_linting_finds_what_building_would(tmp_path: Path) -> None:
     overlaid(tmp_path, ("Deployment", "doc { spec+: { replicaz: 7 } }"))
     checked = pipeline.read(tmp_path / "lab.yaml", name="lab.yaml", root=tmp_path)
-    assert checked.findings == ()
-    assert [finding.id for finding in pipeline.lint(checked).findings] == ["CC0020"]
+    assert [finding.id for finding in checked.findings] == ["CC0020"]

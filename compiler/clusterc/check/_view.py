@@ -86,5 +86,11 @@ class View:
 
     def related(self, text: str, *steps: Step) -> Related:
         """Return the other end of a contradiction and what it says."""
-        path = self.at(*steps)
+        return self._related(text, self.at(*steps))
+
+    def related_to(self, text: str, name: str) -> Related:
+        """Return the other end of a contradiction by its path as people write it."""
+        return self._related(text, self.source.nearest(name))
+
+    def _related(self, text: str, path: Path) -> Related:
         return Related(self.source.name(path), text, self.source.span(path))

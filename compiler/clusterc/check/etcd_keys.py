@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from clusterc.check._passed_on import said, tables_for
-from clusterc.check._usual import etcds
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.control_plane import etcds
 from clusterc.diagnostics import Finding, kind_of
 from clusterc.kubernetes import images, minor_of
 from clusterc.kubernetes.etcd import etcd_minor_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clusterc import catalog
-from clusterc.check._usual import gpu_type, mig_profiles
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.pools import gpu_type, mig_profiles
 from clusterc.diagnostics import Finding, alike
 
 CANNOT_CUT = Mistake("CC6001", "mig-profile-unknown", "NVIDIA, MIG user guide: supported GPUs")

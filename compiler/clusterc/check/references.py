@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clusterc import catalog
-from clusterc.check._usual import BALLOON, PRIORITIES, SYSTEM_PRIORITIES
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.priorities import BALLOON, LADDER
 from clusterc.diagnostics import Finding, Step, alike
 
+SYSTEM_PRIORITIES = ("system-cluster-critical", "system-node-critical")
 DANGLING = Mistake("CC0011", "dangling-reference")
 # A list of names longer than this helps nobody; GPU types are the one such list.
 MOST_LISTED = 12
@@ -46,7 +47,7 @@ def _kinds(view: View) -> tuple[Kind, Kind, Kind, Kind]:
         Kind("GPU type", gpus, ("spec.gpuTypes",)),
         Kind(
             "priority class",
-            (*(own or (*PRIORITIES, *balloon)), *SYSTEM_PRIORITIES),
+            (*(own or (*(name for name, _, _ in LADDER), *balloon)), *SYSTEM_PRIORITIES),
             ("spec.priorities", "spec.balloons.pools"),
         ),
     )

@@ -48,7 +48,11 @@ class Flannel:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Addresses and packets. `pod_block_mask` is None where no controller hands out blocks of addresses."""
+    """Addresses and packets.
+
+    `pod_block_mask` is None where no controller hands out blocks of addresses; `plugin_release` is that of a network
+    plugin which comes with a chart or manifests of its own.
+    """
 
     mode: str
     cni: str
@@ -70,3 +74,4 @@ class Network:
     peers: Mapping[str, tuple[str, ...]]
     rdma: bool
     host_ports: Mapping[str, tuple[int, int]]
+    plugin_release: str | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +16,32 @@ from clusterc.diagnostics import Finding, Severity, Span
 from clusterc.jsonnet import Failure, evaluate
 from clusterc.kubernetes import Minor
 from clusterc.kubernetes.problem import Fault, Problem
-from clusterc.model.document import Document, Tree
+from clusterc.model.document import Change, Document, Tree
 from clusterc.model.source import Source
+from clusterc.overlay.changes import changes
 from clusterc.overlay.refused import refused
 from clusterc.spec.cluster import Overlay
 
-Result = tuple[tuple[Document, ...], tuple[Finding, ...]]
+
+@dataclass(frozen=True, slots=True)
+class Overlaid:
+    """The documents with every overlay applied in order, what that changed, and what went wrong."""
+
+    documents: tuple[Document, ...]
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
 
 
 def apply(
     documents: Sequence[Document], overlays: Sequence[Overlay], source: Source, *, minor: Minor, path: Path, root: Path
-) -> Result:
-    """Return the documents with every overlay applied in order, and what went wrong.
+) -> Overlaid:
+    """Apply every overlay in order.
 
     `path` is the spec's file, which the overlays' files are relative to; `root` is the folder imports may not leave.
     """
     found = {document.path: document for document in documents}
     before: dict[str, list[Document]] = {}
-    findings: list[Finding] = []
+    findings, done = list[Finding](), list[Change]()
     for number, overlay in enumerate(overlays):
         where = f"spec.overlays[{number}]"
         chosen = [document for document in found.values() if _is_meant(document, overlay)]
@@ -46,11 +54,12 @@ def apply(
             if isinstance(changed, Finding):
                 findings.append(changed)
             else:
+                done += changes(where, document, changed)
                 before.setdefault(document.path, []).append(document)
                 found[document.path] = changed
     for name, states in before.items():
         findings += [_refused(*found_wrong, source) for found_wrong in refused((*states, found[name]), minor)]
-    return tuple(found.values()), tuple(findings)
+    return Overlaid(tuple(found.values()), tuple(done), tuple(findings))
 
 
 def _is_meant(document: Document, overlay: Overlay) -> bool:
