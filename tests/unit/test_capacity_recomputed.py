@@ -74,7 +74,7 @@ BY_HAND: dict[str, Callable[[Inputs], float]] = {
     "api-server-heap": total,
     "api-server-memory": lambda i: i["heap"] * 1.5,
     "companion-memory": lambda i: 2 * (i["idle"] + 2 * (i["nodes"] * i["node object"] + i["pods"] * i["pod"])),
-    "audit-log-bytes": lambda i: (i["churn"] * 2 + i["requests of add-ons"]) * 1_500,
+    "audit-log-bytes": lambda i: (i["churn"] * 2 + i["requests of add-ons"]) * 1_000,
     "lease-writes": lambda i: i["nodes"] / i["renewal"],
     "lease-bytes": lambda i: i["lease renewals"] * i["lease"],
     "status-writes": lambda i: i["nodes"] / i["report"],
@@ -109,7 +109,7 @@ BY_HAND: dict[str, Callable[[Inputs], float]] = {
     ),
     "etcd-live-bytes": total,
     "etcd-write-bytes": lambda i: (
-        i["lease renewals"] * 400 + i["status reports"] * 20_000 + i["churn"] * 3 * 10_000 + i["of add-ons"]
+        i["lease renewals"] * 500 + i["status reports"] * 20_000 + i["churn"] * 3 * 10_000 + i["of add-ons"]
     ),
     "etcd-history-bytes": lambda i: i["bytes written"] * i["compaction interval"],
     "etcd-database-bottom-up": lambda i: (i["live objects"] + i["history"]) * 1.5,
