@@ -118,19 +118,19 @@ def test_a_flag_that_a_program_does_not_take_is_a_finding(name: str, tmp_path: P
 
 
 VALUES = {
-    "max-requests-inflight": ["many", "4.5", "true", "8Gi", '"1e3"'],
+    "delete-collection-workers": ["many", "4.5", "true", "8Gi", '"1e3"'],
     "made-up-count": ["-1", "many"],
     "goaway-chance": ["often", '"0,1"', "false"],
     "profiling": ["maybe", "2", '"yes"'],
-    "event-ttl": ["30", '"1 h"', "1d", "true"],
+    "request-timeout": ["30", '"1 h"', "1d", "true"],
     "runtime-config": ["api/all"],
 }
 RIGHT = {
-    "max-requests-inflight": ["1600", '"1600"', '"0x640"'],
+    "delete-collection-workers": ["1600", '"1600"', '"0x640"'],
     "made-up-count": ["0", "7"],
     "goaway-chance": ["0.001", '"0.001"', "0", '"1e-3"'],
     "profiling": ["false", '"false"', "1"],
-    "event-ttl": ["30m", "1h30m0s", "0", "1.5h"],
+    "request-timeout": ["30m", "1h30m0s", "0", "1.5h"],
     "runtime-config": ['"api/all=true,apps/v1=false"', '""'],
     "tls-min-version": ["VersionTLS12"],
 }
