@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "load": frozenset({"diagnostics", "jsonnet", "model", "scalars"}),
     "check": frozenset({"catalog", "defaults", "diagnostics", "formulas", "kubernetes", "model", "quantity", "spec"}),
     "resolve": frozenset({"catalog", "defaults", "formulas", "kubernetes", "model", "quantity", "spec"}),
-    "capacity": frozenset({"catalog", "formulas", "model", "quantity"}),
+    "capacity": frozenset({"formulas", "model", "quantity"}),
     "emit": frozenset({"model"}),
     "overlay": frozenset({"diagnostics", "differences", "jsonnet", "kubernetes", "model", "spec"}),
     "upgrade": frozenset({"diagnostics", "differences", "kubernetes", "model"}),

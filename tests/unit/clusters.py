@@ -141,7 +141,7 @@ def make_network(  # noqa: PLR0913 - every field a test may care about, by name
         dual_stack=None,
         pod_block_mask=pod_block_mask,
         mtu=1500,
-        underlay_mtu=1500,
+        device_mtu=1500,
         kube_proxy={"mode": "nftables"} if kube_proxy is None else kube_proxy,
         proxy_mode="nftables",
         dns=Dns(

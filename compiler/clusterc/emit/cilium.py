@@ -36,7 +36,7 @@ def _values(cluster: Cluster, network: Network) -> Tree:
     values: Tree = {
         "cluster": {"name": cluster.name},
         "ipam": {"mode": "kubernetes"},
-        "MTU": network.mtu,
+        "MTU": network.device_mtu,
         "kubeProxyReplacement": network.kube_proxy is None,
         "k8sServiceHost": api.endpoint_host,
         "k8sServicePort": int(api.endpoint_port),

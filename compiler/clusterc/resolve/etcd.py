@@ -61,7 +61,7 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
         f"{path}.version",
         said.version,
         etcd_minor_of(deployed).release if hosts is None else deployed,
-        why=f"kubeadm of this minor deploys {deployed}; this is the release of the same minor that the tests run"
+        why=f"kubeadm of this minor deploys {deployed}; this is the release of that minor that runs in the tests"
         if hosts is None
         else "the release that kubeadm of this minor deploys",
         source="kubeadm config images list",

@@ -14,8 +14,13 @@ from clusterc.resolve.workloads import addon_version
 from clusterc.spec.cluster import Body
 
 FLANNEL = "v0.28.9"
-# Releases whose charts and manifests were read: what the emitted values and patches speak of is in them.
-PLUGIN_RELEASES = {"aws-vpc": "v1.23.2", "calico": "v3.32.1", "cilium": "1.20.2"}
+_JUDGED = "the release whose own {} judges the emitted settings in the tests"
+# Releases of plugins that come with charts or manifests of their own, and why these.
+PLUGIN_RELEASES = {
+    "aws-vpc": ("v1.23.2", _JUDGED.format("manifest")),
+    "calico": ("v3.32.1", "the newest release that was known; no test reads its operator's objects"),
+    "cilium": ("1.20.2", _JUDGED.format("chart")),
+}
 FLANNEL_EVENT_QUEUE = 5000
 SYNC_PERIOD_NS = 30 * 10**9
 
@@ -29,7 +34,7 @@ def decide_network(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, servi
         ledger.given(f"{path}.{name}", str(cidr))
     mask = _block_mask(body, ledger)
     flannel = _flannel(body, cni, ledger, nodes)
-    underlay, mtu = _mtu(body, cni, ledger)
+    device_mtu, mtu = _mtu(body, cni, ledger)
     proxy_mode = ledger.pick(
         f"{path}.proxy.mode",
         spec.proxy.mode,
@@ -49,7 +54,7 @@ def decide_network(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, servi
         dual_stack=DualStack(dual.pod_cidr, dual.service_cidr, dual.pod_block_mask) if dual else None,
         pod_block_mask=mask,
         mtu=mtu,
-        underlay_mtu=underlay,
+        device_mtu=device_mtu,
         kube_proxy=None if proxy_mode == "none" else _kube_proxy(body, proxy_mode, ledger),
         proxy_mode=proxy_mode,
         dns=decide_dns(body, ledger, nodes=nodes, pods=pods, services=services),
@@ -130,9 +135,10 @@ def _flannel(body: Body, cni: str, ledger: Ledger, nodes: Sizes) -> Flannel | No
 
 
 def _plugin_release(body: Body, cni: str, ledger: Ledger) -> str | None:
-    release = PLUGIN_RELEASES.get(cni)
-    why = "a release that has what the emitted settings speak of; none of it is in the tree"
-    return addon_version(body, cni, release, ledger, why=why) if release else None
+    if cni not in PLUGIN_RELEASES:
+        return None
+    release, why = PLUGIN_RELEASES[cni]
+    return addon_version(body, cni, release, ledger, why=why)
 
 
 def _mtu(body: Body, cni: str, ledger: Ledger) -> tuple[int, int]:
@@ -155,7 +161,7 @@ def _mtu(body: Body, cni: str, ledger: Ledger) -> tuple[int, int]:
         else f"the underlay's {underlay}; {cni} adds nothing",
         source="flannel's constants: VXLAN 50, WireGuard 80 bytes",
     )
-    return underlay, mtu
+    return mtu + overhead, mtu
 
 
 def _kube_proxy(body: Body, mode: str, ledger: Ledger) -> Tree:
