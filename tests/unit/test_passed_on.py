@@ -254,7 +254,7 @@ FIELDS = {
         {"pool": "kubelet: {evictionHard: {memory.available: 5}}"},
         ("CC5102", "5"),
         "evictionHard[memory.available] of KubeletConfiguration is 5, not a text",
-        "write a text",
+        'quote it: "5"',
     ),
     "not among those allowed": (
         {"pool": "kubelet: {topologyManagerScope: pods}"},
@@ -302,7 +302,7 @@ FIELDS = {
         {"plane": "eventsEtcd: {extra: {auto-compaction-retention: 5}}"},
         ("CC2102", "5"),
         "auto-compaction-retention of etcd 3.7 is 5, not a text",
-        "write a text",
+        'quote it: "5"',
     ),
     "a mapping for stacked members": (
         {"plane": "{placement: stacked, etcd: {extra: {client-transport-security: {cert-file: a}}}}"},
