@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "load": frozenset({"diagnostics", "jsonnet", "model", "scalars"}),
     "check": frozenset({"catalog", "diagnostics", "formulas", "kubernetes", "model", "quantity", "spec"}),
     "resolve": frozenset({"catalog", "formulas", "kubernetes", "model", "quantity", "spec"}),
-    "capacity": frozenset({"catalog", "formulas", "model", "quantity"}),
+    "capacity": frozenset({"formulas", "model", "quantity"}),
     "emit": frozenset({"model"}),
     "overlay": frozenset({"diagnostics", "jsonnet", "model", "spec"}),
     "write": frozenset({"model", "yamltext"}),

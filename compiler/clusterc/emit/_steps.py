@@ -49,9 +49,9 @@ def _machine(folder: str) -> str:
 
 def _etcd_step(etcd: Etcd) -> str:
     hosts = f"{etcd.members[0].host} to {etcd.members[-1].host}" if len(etcd.members) > 1 else etcd.members[0].host
-    backup, timers = ("", "") if etcd.name == "events" else (" and `etcd-backup.sh`", " etcd-backup.timer")
+    timers = "" if etcd.name == "events" else " etcd-backup.timer"
     return (
-        f"On each member of `etcd/{etcd.name}/` ({hosts}): its `etcd.yaml`{backup} to `/etc/etcd/`, "
+        f"On each member of `etcd/{etcd.name}/` ({hosts}): its `etcd.yaml` and the scripts to `/etc/etcd/`, "
         "units and timers to `/etc/systemd/system/`, `90-clusterc.conf` to `/etc/sysctl.d/`; then "
         f"`systemctl enable --now etcd etcd-defragment.timer{timers}`."
     )
@@ -85,7 +85,7 @@ def supply(cluster: Cluster) -> str:
         )
     else:
         items.append(
-            "`/etc/etcd/etcd-backup.sh` and the units of `etcd/` on the control-plane machines, "
+            "The scripts of `etcd/` in `/etc/etcd` and its units on the control-plane machines, "
             "and a client certificate in `/etc/etcd/pki`."
         )
     if plane.api_server.encryption_file:
@@ -95,7 +95,9 @@ def supply(cluster: Cluster) -> str:
             f"A load balancer behind `{plane.api_server.endpoint}`: TCP passed through to port 6443, health by "
             "`GET /readyz`, idle connections kept for 15 minutes."
         )
-    items.append("Backups copied off the etcd machines; the timer keeps them on the member's own disk.")
+    items.append(
+        f"A disk of its own at `{plane.etcd.backup_directory}` on every etcd machine, its snapshots copied elsewhere."
+    )
     items.extend(_network_supply(cluster, network))
     for pool in cluster.pools:
         if pool.pre_pulled:

@@ -25,23 +25,14 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
 
 
 def _installation(network: Network) -> Tree:
-    overlay = network.mode == "overlay"
+    said = network.plugin
     pool: Tree = {
         "name": "default",
         "cidr": str(network.pod_cidr),
-        "blockSize": 26,
-        "encapsulation": "VXLAN" if overlay else "None",
-        "natOutgoing": "Enabled",
         "nodeSelector": "all()",
+        **{name: said[name] for name in ("blockSize", "encapsulation", "natOutgoing")},
     }
-    spec: Tree = {
-        "calicoNetwork": {
-            "bgp": "Disabled" if overlay else "Enabled",
-            "ipPools": [pool],
-            "linuxDataplane": "Nftables" if network.proxy_mode == "nftables" else "Iptables",
-            "mtu": network.mtu,
-        },
-        "nodeUpdateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "5%"}},
-    }
+    network_settings: Tree = {"ipPools": [pool], **{name: said[name] for name in ("bgp", "linuxDataplane", "mtu")}}
+    spec: Tree = {"calicoNetwork": network_settings, "nodeUpdateStrategy": said["nodeUpdateStrategy"]}
     metadata: Tree = {"name": "default"}
     return {"apiVersion": "operator.tigera.io/v1", "kind": "Installation", "metadata": metadata, "spec": spec}
