@@ -1,7 +1,8 @@
-"""Every broken spec is reported exactly: line, column, id, name and text, all mistakes in one run, nothing else.
+"""Every broken spec is reported exactly: line, column, id, name, text and cure, all mistakes in one run, nothing else.
 
 A file of `tests/broken/` is a whole spec; its last lines say what is wrong with it:
-`# error: LINE:COLUMN [ID name] text`, or `-` for a place that cannot be known.
+`# error: LINE:COLUMN [ID name] text`, or `-` for a place that cannot be known, and below it `#   fix: text` where
+there is a cure to tell.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from clusterc.diagnostics import Finding
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted((ROOT / "tests" / "broken").glob("*.yaml"))
-EXPECTED = re.compile(r"^# (?P<finding>(?:error|warning|info): .*)$", re.MULTILINE)
+EXPECTED = re.compile(r"^# ((?:error|warning|info|  fix): .*)$", re.MULTILINE)
 LAB = (ROOT / "clusters" / "lab-10.yaml").read_bytes()
 
 
@@ -37,6 +38,14 @@ def told(path: Path) -> list[str]:
     return [shown(finding) for finding in findings(path)]
 
 
+def told_with_cures(path: Path) -> list[str]:
+    return [
+        line
+        for finding in findings(path)
+        for line in (shown(finding), *([f"  fix: {finding.fix}"] if finding.fix else []))
+    ]
+
+
 def test_there_are_enough_broken_specs() -> None:
     assert len(FILES) >= 120
 
@@ -45,7 +54,7 @@ def test_there_are_enough_broken_specs() -> None:
 def test_a_broken_spec_is_reported_exactly(file: Path) -> None:
     expected = EXPECTED.findall(file.read_text())
     assert expected
-    assert told(file) == expected
+    assert told_with_cures(file) == expected
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -52,14 +52,24 @@ def test_a_fixed_cluster_has_one_column(clusterc: Clusterc, lab: Path) -> None:
     assert cells(out, "Renewals of node leases") == ["1/s"]
 
 
-def test_what_breaks_first_is_said_in_a_sentence_with_three_limits_in_order(clusterc: Clusterc, research: Path) -> None:
+def test_what_breaks_first_is_said_in_a_sentence_of_three_sizes_in_order(clusterc: Clusterc, research: Path) -> None:
     limits = [limit for limit in tree(clusterc, research.name)["limits"] if limit["breaksAt"] is not None]
     assert limits == sorted(limits, key=lambda limit: limit["breaksAt"])
     sentence = " ".join(clusterc("capacity", research.name).out.rpartition("\n\n")[2].split())
-    first = [f"{limit['name']} at {limit['breaksAt']:,} nodes" for limit in limits[:3]]
-    assert [part for part in first if part in sentence] == first
-    assert limits[3]["name"] not in sentence
-    assert sentence.count("(the pools may get there)") == sum(limit["breaksAt"] <= 7500 for limit in limits[:3])
+    held = [limit for limit in limits if not limit["followsNodes"]]
+    sizes = sorted({limit["breaksAt"] for limit in held})[:3]
+    assert re.findall(r"at ([\d,]+) nodes", sentence) == [f"{size:,}" for size in sizes]
+    for limit in limits:
+        assert (limit["name"] in sentence) is (limit in held and limit["breaksAt"] in sizes), limit["name"]
+    assert sentence.count("(the pools may get there)") == sum(size <= 7500 for size in sizes)
+
+
+def test_limits_that_are_reached_together_are_named_together(clusterc: Clusterc, tmp_path: Path) -> None:
+    spec = Path(shutil.copy(ROOT / "clusters/upstream-5000.yaml", tmp_path / "upstream.yaml"))
+    sentence = " ".join(clusterc("capacity", spec.name).out.rpartition("\n\n")[2].split())
+    envelope = "Nodes that upstream supports, Pods that upstream supports, Containers that upstream supports and "
+    assert envelope in sentence.partition(" at 5,001 nodes")[0]
+    assert "DNS queries" not in sentence
 
 
 def test_head_room_has_demand_supply_and_share(clusterc: Clusterc, research: Path) -> None:
@@ -195,8 +205,13 @@ def test_colours_set_off_what_is_exceeded_without_moving_a_column(clusterc: Clus
     ("value", "unit", "text"),
     [
         (0, "bytes", "0 B"),
-        (1023, "bytes", "1,023 B"),
-        (1024, "bytes", "1 KiB"),
+        (999, "bytes", "999 B"),
+        (1_500, "bytes", "1.5 kB"),
+        (20_000, "bytes", "20 kB"),
+        (70e9, "bytes", "70 GB"),
+        (0.0, "bytes", "0 B"),
+        (2**20, "bytes", "1 MiB"),
+        (2**20 + 1, "bytes", "1.05 MB"),
         (8 * 1024**3, "bytes", "8 GiB"),
         (1536 * 1024**2, "bytes", "1.5 GiB"),
         (1_400_000, "bytes/s", "1.4 MB/s"),

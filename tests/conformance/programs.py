@@ -146,6 +146,16 @@ def _digest(folder: Path, module: Module, command: Sequence[str]) -> str:
     return digest.hexdigest()[:16]
 
 
+@cache
+def published(module: str) -> Path:
+    """Return the folder of a module that `readers/plugins` requires, as its project published it."""
+    folder = HERE / "readers" / "plugins"
+    result = run([go(), "mod", "download", "-json", module], cwd=folder, seconds=BUILD_SECONDS)
+    if result.returncode != 0:
+        raise MissingProgramError(f"{module} cannot be had:\n{last_words(result)}")
+    return Path(json.loads(result.stdout)["Dir"])
+
+
 def run(
     command: Sequence[str],
     *,

@@ -86,7 +86,7 @@ def _of_file(tree: Path, path: str, row: dict[str, Any]) -> Iterator[Request]:
         for block, component in COMPONENTS.items():
             flags = load(text)[block].get("extraArgs", [])
             yield Request(tree.name, f"{path}: {block}", "flags", f"flags:{component}", as_flags(flags))
-    elif kind == "JoinConfiguration":
+    elif kind in {"InitConfiguration", "JoinConfiguration"}:
         flags = load(text)["nodeRegistration"].get("kubeletExtraArgs", [])
         yield Request(tree.name, f"{path}: kubeletExtraArgs", "flags", "flags:kubelet", as_flags(flags))
     elif kind == "ConfigMap":

@@ -6,11 +6,12 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
+from clusterc import catalog
 from clusterc.kubernetes import Minor
-from clusterc.model.cluster import Cluster
+from clusterc.model.cluster import Ceiling, Cluster
 from clusterc.model.control_plane import ApiServer, ControlPlane, Etcd, EtcdMember, PriorityLevel
 from clusterc.model.network import Dns, Network
-from clusterc.model.pools import Machine, Pool, Sizes
+from clusterc.model.pools import Host, Machine, Pool, Sizes
 from clusterc.model.promises import Addon, ApiAccess, Autoscaler, Prometheus, Scale, Workload, Write
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def cluster(  # noqa: PLR0913 - every field a test may care about, by name
     nodes: int = 7_500,
     pods_per_node: int = 11,
     provider: str = "metal",
+    ceilings: dict[str, Ceiling] | None = None,
     network: Network | None = None,
     control_plane: ControlPlane | None = None,
     scale: Scale | None = None,
@@ -44,6 +46,10 @@ def cluster(  # noqa: PLR0913 - every field a test may care about, by name
         labels={},
         preset="training",
         provider=provider,
+        ceilings={
+            name: Ceiling(row["value"], row["note"], row["source"]) for name, row in catalog.ceilings(provider).items()
+        }
+        | (ceilings or {}),
         version="1.37.2",
         minor=Minor(37),
         feature_gates={},
@@ -77,6 +83,7 @@ def pool(  # noqa: PLR0913 - every field a test may care about, by name
     kubelet: Tree | None = None,
     sysctls: dict[str, str] | None = None,
     largest_image_bytes: int | None = None,
+    pre_pulled: tuple[str, ...] = (),
     registry_bps: int | None = None,
     disk_bps: int | None = None,
     group_size: int | None = None,
@@ -94,11 +101,9 @@ def pool(  # noqa: PLR0913 - every field a test may care about, by name
         labels={},
         taints=(),
         kubelet=kubelet or {},
-        sysctls=sysctls or {},
-        kernel_modules=(),
-        containerd={},
-        mirrors={},
+        host=host(sysctls),
         largest_image_bytes=largest_image_bytes,
+        pre_pulled=pre_pulled,
         registry_bps=registry_bps,
         disk_bps=disk_bps,
         group_size=group_size,
@@ -108,6 +113,11 @@ def pool(  # noqa: PLR0913 - every field a test may care about, by name
         spot=False,
         preflight=False,
     )
+
+
+def host(sysctls: dict[str, str] | None = None) -> Host:
+    """Return what a machine is told: nothing but its kernel settings."""
+    return Host(sysctls=sysctls or {}, kernel_modules=(), containerd={}, mirrors={}, units={})
 
 
 def make_network(  # noqa: PLR0913 - every field a test may care about, by name
@@ -131,7 +141,7 @@ def make_network(  # noqa: PLR0913 - every field a test may care about, by name
         dual_stack=None,
         pod_block_mask=pod_block_mask,
         mtu=1500,
-        underlay_mtu=1500,
+        device_mtu=1500,
         kube_proxy={"mode": "nftables"} if kube_proxy is None else kube_proxy,
         proxy_mode="nftables",
         dns=Dns(
@@ -201,6 +211,7 @@ def make_control_plane(  # noqa: PLR0913 - every field a test may care about, by
     """Return a control plane with the components' own default rates, whose Events share the main etcd."""
     return ControlPlane(
         placement="dedicated",
+        host=host(),
         api_server=ApiServer(
             hosts=tuple(f"api-{number}" for number in range(api_servers)),
             machine=api_machine or Machine(cpu_millicores=48_000, memory_bytes=128 * GIB, network_bps=32 * GBPS),
@@ -212,7 +223,6 @@ def make_control_plane(  # noqa: PLR0913 - every field a test may care about, by
             audit_level=audit_level,
             event_ttl_seconds=3600,
             encryption_file=None,
-            sysctls={},
         ),
         etcd=etcd or make_etcd(),
         events_etcd=events_etcd,
@@ -225,7 +235,7 @@ def make_control_plane(  # noqa: PLR0913 - every field a test may care about, by
         scheduler_qps=scheduler_qps,
         nodes_to_score_percent=nodes_to_score_percent,
         priority_levels=levels,
-        event_limits={},
+        event_limits=(),
         certificate_validity="8760h",
         ca_validity="87600h",
     )
@@ -305,6 +315,7 @@ def rich() -> Cluster:
     )
 
 
-def level(shares: int) -> PriorityLevel:
+def level(shares: int, *, precedence: int = 8_000, subjects: tuple[Tree, ...] = ()) -> PriorityLevel:
     """Return a priority level of one's own."""
-    return PriorityLevel("agents", shares, 0, 0, 64, 6, 50, 8_000, "ByUser", (), "a test")
+    settings: Tree = {"nominalConcurrencyShares": shares, "matchingPrecedence": precedence}
+    return PriorityLevel("agents", settings, subjects, "spec.addons")

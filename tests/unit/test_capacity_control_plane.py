@@ -8,6 +8,8 @@ import pytest
 
 from clusterc.capacity import reckon
 from clusterc.model.cluster import Cluster
+from clusterc.model.control_plane import PriorityLevel
+from clusterc.model.document import Tree
 from clusterc.model.pools import Sizes
 from clusterc.model.promises import ApiAccess, Write
 from unit.clusters import (
@@ -31,6 +33,8 @@ def largest(id_: str, sample: Cluster) -> float:
 
 
 OPENAI = cluster(nodes=7_500, pods_per_node=11)
+AGENT_OF_KUBE_SYSTEM: Tree = {"kind": "ServiceAccount", "serviceAccount": {"name": "agent", "namespace": "kube-system"}}
+GROUP_OF_AGENTS: Tree = {"kind": "Group", "group": {"name": "system:serviceaccounts:agents"}}
 
 
 def test_the_heap_is_the_sum_of_its_terms() -> None:
@@ -44,6 +48,21 @@ def test_the_heap_is_the_sum_of_its_terms() -> None:
 
 def test_memory_is_half_as_much_again_as_the_measured_heap() -> None:
     assert largest("api-server-memory", OPENAI) == pytest.approx(105e9, rel=0.001)
+
+
+def test_an_api_server_of_a_few_nodes_takes_what_an_idle_one_was_seen_to_take_and_no_more_than_kubeadm_asks_for() -> (
+    None
+):
+    # kube-apiserver 1.37.2 without a node: 0.32 GB resident. kubeadm's preflight asks for 1,700 MiB for all programs.
+    small = reckon(cluster(nodes=1, pods_per_node=11, scale=make_scale(services=1, churn_per_second=1)))
+    server, beside = (small.quantity(f"{name}-memory").values[2] for name in ("api-server", "companion"))
+    assert 0.32e9 < server < server + beside < 1_700 * 2**20
+
+
+def test_controller_manager_and_scheduler_take_what_they_were_seen_to_take() -> None:
+    # 1.37.2, resident: 366 and 355 MB with 1,000 nodes of 20 kB and 10,000 pods of 10 kB.
+    seen = 366e6 + 355e6
+    assert seen < largest("companion-memory", cluster(nodes=1_000, pods_per_node=10)) < 1.2 * seen
 
 
 def test_lease_renewals_at_130000_nodes_are_what_google_measured() -> None:
@@ -81,6 +100,13 @@ def test_a_setting_that_is_no_number_is_reckoned_as_the_default() -> None:
 def test_a_priority_level_of_ones_own_takes_seats_from_the_nodes() -> None:
     own = cluster(control_plane=make_control_plane(levels=(level(155),)))
     assert largest("node-high-seats", own) == 600 * 40 / 400
+    assert largest("system-seats", own) == 600 * 30 / 400
+
+
+def test_heartbeats_and_reports_about_pods_wait_in_different_levels() -> None:
+    still, lively = (cluster(scale=make_scale(churn_per_second=churn)) for churn in (0, 20))
+    assert largest("node-requests", lively) == largest("node-requests", still)
+    assert (largest("pod-requests", still), largest("pod-requests", lively)) == (0, 3 * 3 * 20)
 
 
 def test_pods_beyond_the_measured_density_add_two_decoded_copies_of_20_kb_each() -> None:
@@ -100,30 +126,45 @@ def test_watches_of_agents_are_divided_over_the_api_servers() -> None:
     watching = daemon("agent", ApiAccess("watch", "pods", "node", None, from_cache=False))
     sample = cluster(nodes=7_500, addons=(watching,))
     assert largest("addon-watches", sample) == 7_500
-    assert largest("api-server-heap-watches", sample) == 1_500 * 100 * 1024
+    assert largest("api-server-heap-watches", sample) == 1_500 * 100_000
 
 
-def test_lists_at_once_are_bounded_by_the_seats_of_workloads() -> None:
+def test_lists_at_once_are_bounded_by_the_seats_of_the_level_that_they_reach() -> None:
     listing = daemon("agent", ApiAccess("list", "pods", "cluster", 60 * SECOND, from_cache=True))
     sample = cluster(nodes=7_500, addons=(listing,))
-    # 600 requests in flight give workloads 245 seats, a list of 825 MB takes 100 of them.
-    assert largest("api-server-heap-lists", sample) == pytest.approx(245 / 100 * 825e6)
+    # Service accounts of kube-system reach workload-high: 98 of 600 requests in flight. 825 MB take 100 seats.
+    assert largest("api-server-heap-lists", sample) == pytest.approx(825e6)
     assert largest("addon-list-bytes", sample) == pytest.approx(7_500 * 825e6 / 60)
 
 
 @pytest.mark.parametrize(
     ("nodes", "scope", "seats"),
     [
-        # An answer of 20 kB takes one seat, of 5 MB fifty.
+        # An answer of 20 kB takes one seat, of 2 MB twenty.
         (7_500, "node", 1),
-        (250, "cluster", 50),
+        (100, "cluster", 20),
     ],
 )
-def test_a_list_takes_a_seat_for_each_100_kb(nodes: int, scope: str, seats: int) -> None:
-    listing = daemon("agent", ApiAccess("list", "nodes", scope, None, from_cache=True))
+@pytest.mark.parametrize(
+    ("namespace", "levels", "of_level"),
+    [
+        # 600 in flight x shares / all shares, rounded up.
+        ("kube-system", (), 98),
+        ("agents", (), 245),
+        ("kube-system", (level(10, precedence=850, subjects=(AGENT_OF_KUBE_SYSTEM,)),), 24),
+        ("kube-system", (level(10, precedence=8_000, subjects=(AGENT_OF_KUBE_SYSTEM,)),), 95),
+        ("agents", (level(10, precedence=8_500, subjects=(GROUP_OF_AGENTS,)),), 24),
+        ("agents", (level(10, precedence=850, subjects=(AGENT_OF_KUBE_SYSTEM,)),), 236),
+    ],
+)
+def test_a_list_takes_a_seat_for_each_100_kb_of_the_level_of_its_sender(
+    nodes: int, scope: str, seats: int, namespace: str, levels: tuple[PriorityLevel, ...], of_level: int
+) -> None:
+    listing = replace(daemon("agent", ApiAccess("list", "nodes", scope, None, from_cache=True)), namespace=namespace)
     size = 20_000 if scope == "node" else nodes * 20_000
-    found = largest("api-server-heap-lists", cluster(nodes=nodes, addons=(listing,)))
-    assert found == pytest.approx(245 / seats * size)
+    plane = make_control_plane(api_servers=1, levels=levels)
+    found = largest("api-server-heap-lists", cluster(nodes=nodes, addons=(listing,), control_plane=plane))
+    assert found == pytest.approx(of_level / seats * size)
 
 
 def test_the_heaviest_lists_count() -> None:
@@ -142,7 +183,7 @@ def test_agents_ask_as_often_as_they_say() -> None:
 
 def test_a_resource_that_nobody_knows_is_a_custom_one_and_events_are_those_that_stand() -> None:
     scale = replace(make_scale(), custom_objects=1_000)
-    for resource, size in (("widgets", 5_000_000), ("events", 432_000_000)):
+    for resource, size in (("widgets", 5_000_000), ("events", 432_000 * 700)):
         listing = daemon("agent", ApiAccess("list", resource, "cluster", SECOND, from_cache=True))
         assert largest("addon-list-bytes", cluster(nodes=10, scale=scale, addons=(listing,))) == 10 * size
 
@@ -189,7 +230,7 @@ def test_replacing_20000_pods_behind_slices_sends_the_terabyte_of_kep_752() -> N
 
 def test_history_between_compactions_is_that_of_leases_and_status() -> None:
     quiet = cluster(scale=make_scale(churn_per_second=0))
-    assert largest("etcd-history-bytes", quiet) == pytest.approx(90e6 + 150e6)
+    assert largest("etcd-history-bytes", quiet) == pytest.approx(112.5e6 + 150e6)
 
 
 def test_a_shorter_compaction_interval_keeps_less_history() -> None:
@@ -199,7 +240,7 @@ def test_a_shorter_compaction_interval_keeps_less_history() -> None:
 
 def test_the_database_from_its_parts_is_close_to_the_worked_example() -> None:
     quiet = cluster(scale=make_scale(churn_per_second=0, services=0))
-    assert largest("etcd-database-bottom-up", quiet) == pytest.approx(1.8e9, rel=0.02)
+    assert largest("etcd-database-bottom-up", quiet) == pytest.approx(1.8e9, rel=0.04)
 
 
 @pytest.mark.parametrize(("pods", "gigabytes"), [(900_000, 32), (82_500, 2.9)])
@@ -291,7 +332,7 @@ def test_the_largest_job_says_how_many_events_come_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("level_", "line"), [("None", 0), ("Metadata", 1_500), ("Request", 11_500), ("RequestResponse", 21_500)]
+    ("level_", "line"), [("None", 0), ("Metadata", 1_000), ("Request", 11_000), ("RequestResponse", 21_000)]
 )
 def test_the_audit_log_grows_with_its_level(level_: str, line: int) -> None:
     sample = cluster(control_plane=make_control_plane(audit_level=level_))

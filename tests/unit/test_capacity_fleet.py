@@ -57,7 +57,8 @@ def test_a_rate_of_zero_is_the_components_own_and_no_eviction_has_no_time() -> N
 
 
 @pytest.mark.parametrize(
-    ("gigabytes", "registry_gbps", "seconds"), [(17, 800, 1_275), (5, 800, 375), (17, None, 17 * 8 / 100)]
+    ("gigabytes", "registry_gbps", "seconds"),
+    [(17, 800, 1_275), (5, 800, 375), (17, None, 1_800), (5, None, 1_800 * 5 / 17)],
 )
 def test_an_image_storm_is_as_slow_as_its_narrowest_place(
     gigabytes: int, registry_gbps: int | None, seconds: float
@@ -71,22 +72,33 @@ def test_an_image_storm_is_as_slow_as_its_narrowest_place(
 
 
 def test_an_image_that_no_machine_needs_takes_no_time() -> None:
-    sample = cluster(pool(nodes=Sizes(0, 1, 1), largest_image_bytes=10**9))
+    sample = cluster(pool(nodes=Sizes(0, 1, 1), largest_image_bytes=10**9, registry_bps=800 * GBPS))
     least, desired, _ = reckon(sample).quantity("image-seconds[gpu]").values
     assert least == 0
     assert desired == pytest.approx(1e9 * 8 / (100 * GBPS))
 
 
-def test_a_slow_disk_holds_up_an_image_as_openai_met_it() -> None:
-    slow = pool(largest_image_bytes=17 * 10**9, disk_bps=17 * 8 * 10**9 // 1_800)
-    assert largest("image-seconds[gpu]", cluster(slow)) == pytest.approx(1_800)
+def test_a_disk_that_is_slower_than_what_openai_met_holds_up_an_image() -> None:
+    slow = pool(largest_image_bytes=17 * 10**9, disk_bps=17 * 8 * 10**9 // 3_600)
+    assert largest("image-seconds[gpu]", cluster(slow)) == pytest.approx(3_600)
 
 
-def test_no_time_is_made_up_for_an_image_where_no_rate_is_known() -> None:
-    unknown = pool(machine=Machine(cpu_millicores=8_000, memory_bytes=GIB), largest_image_bytes=10**9)
-    ids = {each.id for each in reckon(cluster(unknown)).quantities}
-    assert "image-bytes[gpu]" in ids
-    assert "image-seconds[gpu]" not in ids
+@pytest.mark.parametrize(("machines", "image"), [(1, 10**9), (7_500, 10**9), (7_500, 17 * 10**9)])
+def test_without_a_registrys_rate_a_machine_fetches_what_openais_did_however_many_there_are(
+    machines: int, image: int
+) -> None:
+    fast = pool(nodes=Sizes(machines, machines, machines), largest_image_bytes=image)
+    unknown = replace(fast, machine=Machine(cpu_millicores=8_000, memory_bytes=GIB))
+    for sample in (fast, unknown):
+        assert largest("image-seconds[gpu]", cluster(sample)) == pytest.approx(1_800 * image / 17e9)
+
+
+def test_an_image_that_machines_have_before_takes_no_time_of_a_start() -> None:
+    job = gang("all", 7_500, pool="gpu")
+    ahead = cluster(pool(largest_image_bytes=17 * 10**9, pre_pulled=("train:1",)), workloads=(job,))
+    assert largest("gang-image-seconds[all]", ahead) == 0
+    assert largest("gang-start-seconds[all]", ahead) == 7_500 / 20 + 5
+    assert largest("image-seconds[gpu]", ahead) == pytest.approx(1_800)
 
 
 @pytest.mark.parametrize("job", [gang("all", 10), gang("all", 10, pool="gpu")])
@@ -97,7 +109,7 @@ def test_an_image_that_nobody_names_takes_no_time(job: Workload) -> None:
 
 def test_a_jobs_own_image_counts_before_the_pools_largest() -> None:
     job = replace(gang("all", 10, pool="gpu"), image_bytes=10**9)
-    sample = cluster(pool(largest_image_bytes=17 * 10**9), workloads=(job,))
+    sample = cluster(pool(largest_image_bytes=17 * 10**9, registry_bps=8_000 * GBPS), workloads=(job,))
     assert largest("gang-image-seconds[all]", sample) == pytest.approx(1e9 * 8 / (100 * GBPS))
 
 

@@ -12,6 +12,7 @@ from clusterc.capacity import (
     addons,
     addresses,
     api_server,
+    audit,
     dns,
     etcd,
     etcd_disk,
@@ -20,9 +21,11 @@ from clusterc.capacity import (
     fan_out,
     heartbeats,
     images,
+    jobs,
     monitoring,
     network,
     nodes,
+    provider_network,
     scheduling,
 )
 from clusterc.capacity.breaking import breaks_at
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 AREAS: tuple[Area, ...] = (
     nodes,
     api_server,
+    audit,
     heartbeats,
     fairness,
     addons,
@@ -45,8 +49,10 @@ AREAS: tuple[Area, ...] = (
     etcd_disk,
     events,
     addresses,
+    provider_network,
     network,
     scheduling,
+    jobs,
     images,
     dns,
     monitoring,
@@ -65,5 +71,5 @@ def reckon(cluster: Cluster) -> Capacity:
     )
 
 
-def _when(limit: Limit) -> tuple[float, str]:
-    return (float("inf") if limit.breaks_at is None else limit.breaks_at, limit.id)
+def _when(limit: Limit) -> float:
+    return float("inf") if limit.breaks_at is None else limit.breaks_at

@@ -1,4 +1,4 @@
-"""Addresses: what machines, pods and Services take from their ranges and from the provider's network."""
+"""Addresses: what machines, pods and Services take from their ranges."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from clusterc import formulas
 from clusterc.capacity import sources
 from clusterc.capacity.formula import NODES, PODS, Bound, Formula, read
 from clusterc.capacity.load import origin
-from clusterc.catalog import ceilings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +17,8 @@ if TYPE_CHECKING:
     from clusterc.model.pools import Pool
 
 AREA = "addresses"
-# Who takes every pod's address from the provider's network, and the provider's ceiling of such addresses.
-NETWORK_ADDRESSES = {"azure-vnet": "privateAddressesPerNetwork", "aws-vpc": "addressesPerNetwork"}
-ADDRESSES_PER_PREFIX = 16
+# The address of the network and that of its broadcast.
+USUALLY_KEPT = 2
 
 
 def most_pods(load: Load) -> int:
@@ -34,21 +32,10 @@ def reserved_addresses(load: Load) -> int:
     return most_pods(load) if mask is None else load.nodes * 2 ** (32 - mask)
 
 
-def network_addresses(load: Load) -> int:
-    """Return the addresses that count against the provider's network; a prefix counts as one."""
-    if load.cluster.network.cni == "aws-vpc" and _delegates_prefixes(load.cluster):
-        return load.nodes + sum(count * -(-pool.max_pods // ADDRESSES_PER_PREFIX) for pool, count in load.pools())
-    return load.nodes + load.pods
-
-
-def _delegates_prefixes(cluster: Cluster) -> bool:
-    return str(cluster.network.settings.get("ENABLE_PREFIX_DELEGATION", "")).lower() == "true"
-
-
 def node_addresses(cluster: Cluster) -> int:
     """Return the addresses of the node range that machines may have."""
-    ours = ceilings(cluster.provider).get("reservedAddressesPerSubnet", {"value": 2})
-    return max(0, cluster.network.node_cidr.num_addresses - int(ours["value"]))
+    kept = cluster.ceilings.get("reservedAddressesPerSubnet")
+    return max(0, cluster.network.node_cidr.num_addresses - (kept.value if kept else USUALLY_KEPT))
 
 
 QUANTITIES = (
@@ -62,22 +49,29 @@ QUANTITIES = (
         source=f"{sources.OPENAI_2021}: about 200,000 at once on 7,500 nodes",
         confidence="derived",
     ),
-    Formula(
+)
+
+
+def _reserved(cluster: Cluster) -> Formula:
+    mask = cluster.network.pod_block_mask
+    most = read("most pods", "pods", most_pods, "spec.nodePools[].pods.max, on every machine")
+    block = read("block", "addresses", lambda _: 2 ** (32 - (mask or 32)), "spec.network.podBlockMask")
+    return Formula(
         id="pod-addresses-reserved",
         name="Pod addresses set aside",
         unit="addresses",
         value=reserved_addresses,
-        text="nodes x addresses of a block (2^(32 - podBlockMask)); without blocks, the pods that machines may hold",
-        inputs=(NODES,),
+        text="most pods: there are no blocks" if mask is None else "nodes x block, 2^(32 - podBlockMask) addresses",
+        inputs=(most,) if mask is None else (NODES, block),
         source=f"{sources.GKE_BLOCKS}: a block has twice as many addresses as a machine has pods",
         confidence="derived",
-    ),
-)
+    )
 
 
 def quantities(cluster: Cluster) -> Iterator[Formula]:
     """Return what pods take from their range."""
     yield from QUANTITIES
+    yield _reserved(cluster)
     mask = cluster.network.pod_block_mask
     if mask is not None:
         yield from (_block_spare(pool, mask) for pool in cluster.pools)
@@ -100,7 +94,7 @@ def _block_spare(pool: Pool, mask: int) -> Formula:
 
 
 def limits(cluster: Cluster) -> Iterator[Bound]:
-    """Return the ranges, and the provider's ceiling of addresses."""
+    """Return the ranges."""
     yield _pod_range(cluster)
     yield Bound(
         id="node-addresses",
@@ -124,7 +118,6 @@ def limits(cluster: Cluster) -> Iterator[Bound]:
         fix="choose a larger network.serviceCIDR, or add a ServiceCIDR object (1.33 on)",
         fits_exactly=True,
     )
-    yield from _network_bound(cluster)
 
 
 def _pod_range(cluster: Cluster) -> Bound:
@@ -152,21 +145,3 @@ def _pod_range(cluster: Cluster) -> Bound:
         fix="choose a larger network.podCIDR before the first machine, or smaller blocks with fewer pods on a machine",
         fits_exactly=True,
     )
-
-
-def _network_bound(cluster: Cluster) -> Iterator[Bound]:
-    known = ceilings(cluster.provider)
-    ceiling = NETWORK_ADDRESSES.get(cluster.network.cni, "")
-    if ceiling in known:
-        row = known[ceiling]
-        yield Bound(
-            id="network-addresses",
-            name="Addresses of the provider's network",
-            unit="addresses",
-            demand=network_addresses,
-            supply=row["value"],
-            supplied_by=f"{cluster.provider} ceiling {ceiling}",
-            source=row["source"],
-            fix="have the provider raise the ceiling, use several networks, or wrap pod packets (network.mode overlay)",
-            fits_exactly=True,
-        )

@@ -1,4 +1,4 @@
-"""The memory of an API server, term by term, and what its audit log takes."""
+"""The memory of an API server's machine, term by term."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from clusterc.capacity import sources
-from clusterc.capacity.addons import first_lists, requests, watches
-from clusterc.capacity.fairness import seats
-from clusterc.capacity.formula import CHURN, NODES, PODS, SERVERS, Bound, Formula, fact, read
+from clusterc.capacity.addons import watches
+from clusterc.capacity.formula import NODES, PODS, SERVERS, Bound, Formula, fact, read
+from clusterc.capacity.heartbeats import NODE_BYTES
+from clusterc.capacity.lists import HEAP_LISTS, heap_lists
 from clusterc.capacity.load import origin
 from clusterc.capacity.objects import POD_BYTES, TYPED, stored
 
@@ -18,32 +19,36 @@ if TYPE_CHECKING:
 
 AREA = "API servers"
 HEAP_BYTES, HEAP_NODES, HEAP_PODS = 70_000_000_000, 7_500, 200_000
+# An idle kube-apiserver 1.37.2 holds 0.16 GB; custom kinds and their schemas come on top of it in every cluster.
+FIXED_BYTES = 500_000_000
 CACHED_POD_BYTES = 20_000
 DECODED, DECODED_UNTYPED = 2, 5.2
-WATCH_BYTES = 100 * 1024
+WATCH_BYTES = 100_000
 GARBAGE = 1.5
-WORKLOAD_LOW_SHARES = 100
-BYTES_PER_SEAT, MOST_LIST_SEATS = 100_000, 100
-# One line of the audit log: the request without bodies, with the object sent, with the answer as well.
-AUDIT_BYTES = {"None": 0, "Metadata": 1_500, "Request": 1_500 + POD_BYTES, "RequestResponse": 1_500 + 2 * POD_BYTES}
-# A pod is created and bound; what its kubelet reports is not logged.
-AUDITED_PER_POD = 2
+# kube-controller-manager and kube-scheduler 1.37.2: 0.15 and 0.12 GB with nothing to hold, 0.36 GB each with 1,000
+# nodes of 20 kB and 10,000 pods of 10 kB.
+COMPANIONS, COMPANION_BYTES, COMPANION_COPIES = 2, 150_000_000, 2
+OPENAI_HEAP = f"{sources.OPENAI_2021}: up to 70 GB of heap per API server at 7,500 nodes, linear in nodes"
 
 
 def heap_nodes(load: Load) -> float:
-    """Return the heap that grows with nodes, with the pods that the measured cluster ran on them."""
-    return load.nodes * HEAP_BYTES / HEAP_NODES
+    """Return the fixed part of the heap and what grows with nodes, with the pods that the measured cluster ran."""
+    return FIXED_BYTES + load.nodes * (HEAP_BYTES - FIXED_BYTES) / HEAP_NODES
 
 
 def heap_objects(load: Load) -> float:
     """Return the heap of what the watch caches hold beyond the measured cluster: denser pods, and all other objects."""
-    pods = max(0.0, load.pods - load.nodes * HEAP_PODS / HEAP_NODES) * CACHED_POD_BYTES * DECODED
-    others = (
-        found.total_bytes * (DECODED if resource in TYPED else DECODED_UNTYPED)
+    pods = max(0.0, load.pods - load.nodes * HEAP_PODS / HEAP_NODES) * CACHED_POD_BYTES
+    return (pods + other_bytes(load, typed=True)) * DECODED + other_bytes(load, typed=False) * DECODED_UNTYPED
+
+
+def other_bytes(load: Load, *, typed: bool) -> float:
+    """Return the bytes of all objects but nodes, their leases and pods: of built-in kinds, or of custom ones."""
+    return sum(
+        found.total_bytes
         for resource, found in stored(load).items()
-        if resource not in {"nodes", "leases", "pods"}
+        if resource not in {"nodes", "leases", "pods"} and (resource in TYPED) is typed
     )
-    return pods + sum(others)
 
 
 def heap_watches(load: Load) -> float:
@@ -51,66 +56,50 @@ def heap_watches(load: Load) -> float:
     return ceil(watches(load) / len(load.cluster.control_plane.api_server.hosts)) * WATCH_BYTES
 
 
-def heap_lists(load: Load) -> float:
-    """Return the heap of the answers that one server builds at once when all pods of an add-on start together."""
-    servers = len(load.cluster.control_plane.api_server.hosts)
-    bursts = (min(ceil(agents / servers), lists_at_once(load, size)) * size for agents, size in first_lists(load))
-    return max(bursts, default=0)
-
-
-def lists_at_once(load: Load, answer_bytes: float) -> float:
-    """Return how many lists of this size one server works on at once in the level of workloads, on average."""
-    cost = min(MOST_LIST_SEATS, max(1.0, answer_bytes / BYTES_PER_SEAT))
-    return max(1.0, seats(load.cluster, WORKLOAD_LOW_SHARES) / cost)
-
-
 def heap(load: Load) -> float:
     """Return the heap of one API server."""
     return heap_nodes(load) + heap_objects(load) + heap_watches(load) + heap_lists(load)
 
 
-def audit_bytes(load: Load) -> float:
-    """Return the bytes per second of all audit logs together."""
-    changes = load.cluster.scale.churn_per_second * AUDITED_PER_POD + requests(load)
-    return changes * AUDIT_BYTES[load.cluster.control_plane.api_server.audit_level]
+def memory(load: Load) -> float:
+    """Return the memory of one API server, with what Go's collector has not yet freed."""
+    return heap(load) * GARBAGE
 
 
-HEAP = read("heap", "bytes", heap, "quantity api-server-heap")
+def companions(load: Load) -> float:
+    """Return the memory of kube-controller-manager and kube-scheduler, which run on the same machine."""
+    cached = load.nodes * NODE_BYTES + load.pods * POD_BYTES
+    return COMPANIONS * (COMPANION_BYTES + cached * COMPANION_COPIES)
+
 
 QUANTITIES = (
     Formula(
         id="api-server-heap-nodes",
-        name="Heap of one API server: nodes",
+        name="Heap of one API server: fixed part and nodes",
         unit="bytes",
         value=heap_nodes,
-        text="nodes x measured / 7,500: an upper bound, with the fixed part and about 27 pods a node in it",
+        text="fixed + nodes x (measured - fixed) / 7,500: an upper bound, with about 27 pods a node in it",
         inputs=(
             NODES,
-            fact(
-                "measured",
-                HEAP_BYTES,
-                "bytes",
-                f"{sources.OPENAI_2021}: up to 70 GB heap per API server at 7,500 nodes",
-            ),
+            fact("fixed", FIXED_BYTES, "bytes", f"{sources.OURS}: an idle server holds 0.16 GB, custom kinds the rest"),
+            fact("measured", HEAP_BYTES, "bytes", OPENAI_HEAP),
         ),
-        source=f"{sources.OPENAI_2021}: up to 70 GB of heap per API server at 7,500 nodes, linear in nodes",
-        confidence="measured",
+        source=OPENAI_HEAP,
+        confidence="estimate",
     ),
     Formula(
         id="api-server-heap-objects",
         name="Heap of one API server: objects in watch caches",
         unit="bytes",
         value=heap_objects,
-        text="(pods - measured density x nodes, 0 at least) x 20 kB x 2 + bytes of others x 2 (custom ones x 5.2)",
+        text="(pods - density x nodes, 0 at least) x 20 kB x 2 + built-in x 2 + custom x 5.2; nodes, leases "
+        "and pods of that density are in the heap of nodes",
         inputs=(
             PODS,
             NODES,
-            fact(
-                "measured density",
-                HEAP_PODS / HEAP_NODES,
-                "pods",
-                f"{sources.OPENAI_2021}: 200,000 addresses on 7,500 nodes",
-            ),
+            fact("density", HEAP_PODS / HEAP_NODES, "pods", f"{sources.OPENAI_2021}: 200,000 addresses on 7,500 nodes"),
+            read("built-in", "bytes", lambda load: other_bytes(load, typed=True), "quantity etcd-live-bytes"),
+            read("custom", "bytes", lambda load: other_bytes(load, typed=False), "quantity etcd-live-bytes"),
         ),
         source=f"{sources.OBJECT_SIZES}: most are below 20 kB; {sources.DECODED}: custom ones take 5.2 times that",
         confidence="estimate",
@@ -120,7 +109,7 @@ QUANTITIES = (
         name="Heap of one API server: watches of add-ons",
         unit="bytes",
         value=heap_watches,
-        text="watches / API servers x one watch",
+        text="watches / API servers, rounded up, x one watch",
         inputs=(
             read("watches", "watches", watches, "quantity addon-watches"),
             SERVERS,
@@ -129,25 +118,7 @@ QUANTITIES = (
         source=sources.WATCHES,
         confidence="estimate",
     ),
-    Formula(
-        id="api-server-heap-lists",
-        name="Heap of one API server: lists while an add-on starts everywhere",
-        unit="bytes",
-        value=heap_lists,
-        text="the largest of (lists at once x bytes of the answer); at once are the agents / API servers, or the "
-        "workload-low seats / seats of one list (one for 100 kB, 100 at the most); streamed answers hold less",
-        inputs=(
-            SERVERS,
-            read(
-                "workload-low seats",
-                "requests",
-                lambda load: seats(load.cluster, WORKLOAD_LOW_SHARES),
-                "spec.controlPlane.apiServers.inflight.read",
-            ),
-        ),
-        source=f"{sources.LIST_SEATS}; {sources.FAIRNESS}",
-        confidence="estimate",
-    ),
+    HEAP_LISTS,
     Formula(
         id="api-server-heap",
         name="Heap of one API server",
@@ -167,28 +138,33 @@ QUANTITIES = (
         id="api-server-memory",
         name="Memory to provide for one API server",
         unit="bytes",
-        value=lambda load: heap(load) * GARBAGE,
+        value=memory,
         text="heap x 1.5 for what Go's collector has not yet freed",
-        inputs=(HEAP,),
+        inputs=(read("heap", "bytes", heap, "quantity api-server-heap"),),
         source=f"{sources.OURS}; upstream's 5,000-node tests run the whole control plane in 256 GB",
         confidence="estimate",
     ),
     Formula(
-        id="audit-log-bytes",
-        name="Audit logs of all API servers",
-        unit="bytes/s",
-        value=audit_bytes,
-        text="(churn x 2 + requests of add-ons) x a line of 1.5 kB, 11.5 kB with requests, 21.5 kB with answers; "
-        "requests of nodes, Events and leases are not logged",
-        inputs=(CHURN, read("requests of add-ons", "1/s", requests, "quantity addon-requests")),
-        source=sources.OURS,
-        confidence="estimate",
+        id="companion-memory",
+        name="Memory of kube-controller-manager and kube-scheduler",
+        unit="bytes",
+        value=companions,
+        text="2 x (idle + 2 x (nodes x node object + pods x pod)): both hold every node and pod",
+        inputs=(
+            NODES,
+            PODS,
+            fact("idle", COMPANION_BYTES, "bytes", "kube-controller-manager and kube-scheduler 1.37.2"),
+            fact("node object", NODE_BYTES, "bytes", sources.HEARTBEATS),
+            fact("pod", POD_BYTES, "bytes", sources.OBJECT_SIZES),
+        ),
+        source=f"{sources.OURS}: 1.37.2 with 1,000 nodes of 20 kB and 10,000 pods of 10 kB took 0.36 GB each",
+        confidence="measured",
     ),
 )
 
 
 def quantities(_: Cluster) -> tuple[Formula, ...]:
-    """Return the memory of an API server and its audit log."""
+    """Return the memory of an API server and of what runs beside it."""
     return QUANTITIES
 
 
@@ -199,13 +175,13 @@ def limits(cluster: Cluster) -> tuple[Bound, ...]:
     return (
         Bound(
             id="api-server-memory",
-            name="Heap of one API server",
+            name="Memory of an API server's machine",
             unit="bytes",
-            demand=heap,
+            demand=lambda load: memory(load) + companions(load),
             supply=cluster.control_plane.api_server.machine.memory_bytes - beside,
             supplied_by=origin(cluster, "spec.controlPlane.apiServers.machine.memory")
             + (" less spec.controlPlane.etcd.quota" if beside else ""),
-            source=f"{sources.OPENAI_2021}: up to 70 GB of heap per API server at 7,500 nodes",
-            fix="give controlPlane.apiServers.machine 1.5 times the heap, or divide the cluster",
+            source=OPENAI_HEAP,
+            fix="raise controlPlane.apiServers.machine.memory, or divide the cluster",
         ),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from clusterc import formulas
 from clusterc.capacity import sources
 from clusterc.capacity.formula import NODES, PODS, Bound, Formula, fact, read
-from clusterc.capacity.load import origin
+from clusterc.capacity.load import is_default, origin
 
 if TYPE_CHECKING:
     from clusterc.capacity.load import Load
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 AREA = "DNS"
 QUERIES_PER_REPLICA = 20_000
+REPLICAS = "spec.network.dns.replicas"
 CORES_PER_REPLICA, NODES_PER_REPLICA = 256, 16
 
 
@@ -39,7 +40,7 @@ QUANTITIES = (
         name="DNS queries",
         unit="1/s",
         value=queries,
-        text="nodes x queries of a node; a cache on every node answers part of them",
+        text="nodes x queries of a node, all of them: nobody published what share a cache on the node answers",
         inputs=(
             NODES,
             read(
@@ -58,9 +59,9 @@ QUANTITIES = (
         unit="replicas",
         value=lambda load: formulas.dns_replicas(queries(load)),
         text="queries / one replica, rounded up, two at least",
-        inputs=(QUERIES, fact("one replica", QUERIES_PER_REPLICA, "1/s", f"{sources.COREDNS}: 33,669/s on two cores")),
-        source=sources.COREDNS,
-        confidence="measured",
+        inputs=(QUERIES, fact("one replica", QUERIES_PER_REPLICA, "1/s", f"{sources.OURS}: 33,669/s were measured")),
+        source=f"{sources.COREDNS}: 33,669/s on two cores; {sources.OURS}: 20,000/s leave room",
+        confidence="estimate",
     ),
     Formula(
         id="dns-memory",
@@ -107,9 +108,10 @@ def limits(cluster: Cluster) -> tuple[Bound, ...]:
             unit="1/s",
             demand=queries,
             supply=cluster.network.dns.replicas * QUERIES_PER_REPLICA,
-            supplied_by=origin(cluster, "spec.network.dns.replicas"),
-            source=f"{sources.COREDNS}: 33,669/s on two cores; 20,000/s leave room",
+            supplied_by=origin(cluster, REPLICAS),
+            source=f"{sources.COREDNS}: 33,669/s on two cores; {sources.OURS}: 20,000/s leave room",
             fix="raise network.dns.replicas, or leave it out so that it follows the nodes",
             fits_exactly=True,
+            follows_nodes=is_default(cluster, REPLICAS),
         ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clusterc import formulas
 from clusterc.capacity import sources
 from clusterc.capacity.formula import CHURN, NODES, Bound, Formula, each, fact, read
 from clusterc.capacity.load import origin
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
     from clusterc.model.cluster import Cluster
 
 AREA = "Events"
-EVENT_BYTES = 1_000
-# Scheduled, Pulling, Pulled, Created, Started; and Killing at the end.
-EVENTS_PER_START, EVENTS_PER_POD = 5, 6
+EVENT_BYTES = 700
+# Those of a start, and Killing at the end.
+EVENTS_PER_POD = formulas.EVENTS_PER_START + 1
 KUBELET_EVENTS_QPS = 50
 MOST_EVENTS = 1_000_000
 # Freed pages stay in the file until it is defragmented.
@@ -41,7 +42,7 @@ def largest_gang(load: Load) -> int:
 
 def burst(load: Load) -> float:
     """Return the Events of one start of the largest job."""
-    return largest_gang(load) * EVENTS_PER_START
+    return largest_gang(load) * formulas.EVENTS_PER_START
 
 
 def events_bytes(load: Load) -> float:
@@ -57,7 +58,7 @@ def fleet_ceiling(load: Load) -> float:
     )
 
 
-EVENT = fact("event", EVENT_BYTES, "bytes", f"{sources.OURS}: about 1 kB")
+EVENT = fact("event", EVENT_BYTES, "bytes", f"{sources.MEASURED}: 0.6 kB of a scheduler's; kubelets say more")
 KEPT = read("Events kept", "objects", events_kept, "quantity events-kept")
 BURST = read("burst", "objects", burst, "quantity events-burst")
 
@@ -67,10 +68,11 @@ QUANTITIES = (
         name="New Events",
         unit="1/s",
         value=event_writes,
-        text="churn x events of a pod + what add-ons write",
+        text="churn x events of a pod + of add-ons",
         inputs=(
             CHURN,
             fact("events of a pod", EVENTS_PER_POD, "objects", "kubelet and scheduler: five to start, one to stop"),
+            read("of add-ons", "1/s", lambda load: addon_writes(load, events=True), "spec.addons[].writes"),
         ),
         source=sources.OURS,
         confidence="estimate",
@@ -101,7 +103,12 @@ QUANTITIES = (
         text="largest job x events of a start",
         inputs=(
             read("largest job", "pods", largest_gang, "spec.workloads"),
-            fact("events of a start", EVENTS_PER_START, "objects", "Scheduled, Pulling, Pulled, Created, Started"),
+            fact(
+                "events of a start",
+                formulas.EVENTS_PER_START,
+                "objects",
+                "Scheduled, Pulling, Pulled, Created, Started",
+            ),
         ),
         source=sources.OURS,
         confidence="estimate",

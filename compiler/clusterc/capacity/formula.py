@@ -52,7 +52,8 @@ class Bound:
     """A demand that grows with the cluster, against a supply that is held.
 
     `demand` never falls as nodes are added. It breaks the supply when it reaches it, or, where `fits_exactly`, when it
-    exceeds it: the last address of a range may be used, the last byte of a memory may not.
+    exceeds it: the last address of a range may be used, the last byte of a memory may not. `follows_nodes` says that a
+    build for more nodes raises the supply by itself.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Bound:
     source: str
     fix: str
     fits_exactly: bool = False
+    follows_nodes: bool = False
 
     def breaks(self, load: Load) -> bool:
         """Return whether the demand at this size is more than the supply carries."""
@@ -83,6 +85,7 @@ class Bound:
             breaks_at=breaks_at,
             source=self.source,
             fix=self.fix,
+            follows_nodes=self.follows_nodes,
         )
 
 

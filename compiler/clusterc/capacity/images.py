@@ -11,7 +11,7 @@ from clusterc.capacity.settings import kubelet, number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clusterc.capacity.formula import Bound
+    from clusterc.capacity.formula import Amount, Bound
     from clusterc.capacity.load import Load
     from clusterc.model.cluster import Cluster
     from clusterc.model.pools import Pool
@@ -20,21 +20,47 @@ AREA = "images"
 BITS = 8
 PULL_QPS = 5
 STORM = f"{sources.OPENAI_2018}: a 17 GB image took 30 minutes, 9.4 MB/s a machine"
+# What a machine was seen to fetch where nobody says what its registry serves.
+SEEN_BYTES_PER_SECOND = 17_000_000_000 / 1_800
 
 
-def machine_rate(pool: Pool) -> float | None:
-    """Return the bytes per second that one machine fetches or writes; None where neither is known."""
-    known = [rate / BITS for rate in (pool.machine.network_bps, pool.disk_bps) if rate]
-    return min(known, default=None)
+def rates(pool: Pool) -> dict[str, tuple[float, str]]:
+    """Return how many bytes per second each place on an image's way passes for one machine, and who says so."""
+    path = f"spec.nodePools[{pool.name}]"
+    known = {
+        "network": (pool.machine.network_bps, f"{path}.machine.network"),
+        "disk": (pool.disk_bps, f"{path}.disk.bandwidth"),
+    }
+    found = {name: (bps / BITS, where) for name, (bps, where) in known.items() if bps}
+    if not pool.registry_bps:
+        found["seen"] = (SEEN_BYTES_PER_SECOND, f"{STORM}; {path}.registry.bandwidth is not said")
+    return found
 
 
-def pull_seconds(pool: Pool, machines: int, image_bytes: int) -> float | None:
-    """Return how long machines of a pool take to fetch an image at once; None where no rate is known."""
-    own = machine_rate(pool)
-    times = [image_bytes / own] if own and machines else []
+def pull_seconds(pool: Pool, machines: int, image_bytes: int) -> float:
+    """Return how long machines of a pool take to fetch an image at once: as long as at the narrowest place."""
+    if not machines:
+        return 0
+    times = [image_bytes / rate for rate, _ in rates(pool).values()]
     if pool.registry_bps:
         times.append(machines * image_bytes * BITS / pool.registry_bps)
-    return max(times, default=None)
+    return max(times)
+
+
+def pull_text(pool: Pool, machines: str) -> str:
+    """Return the formula of `pull_seconds`; `machines` is what the input of machines is called."""
+    places = [f"image / {name}" for name in rates(pool)]
+    places += [f"{machines} x image / registry"] if pool.registry_bps else []
+    return f"the longest of {' and '.join(places)}; 0 where {machines} are 0"
+
+
+def rate_inputs(pool: Pool) -> tuple[Term, ...]:
+    """Return the rates that go into `pull_seconds`."""
+    inputs = [read(name, "bytes/s", _always(rate), where) for name, (rate, where) in rates(pool).items()]
+    if pool.registry_bps:
+        where = f"spec.nodePools[{pool.name}].registry.bandwidth"
+        inputs.append(read("registry", "bytes/s", _always(pool.registry_bps / BITS), where))
+    return tuple(inputs)
 
 
 def quantities(cluster: Cluster) -> Iterator[Formula]:
@@ -86,28 +112,17 @@ def _storm(index: int, pool: Pool, image_bytes: int) -> Iterator[Formula]:
         source=STORM,
         confidence="derived",
     )
-    if machine_rate(pool) is None and not pool.registry_bps:
-        return
-    rates = {
-        "network": (pool.machine.network_bps, f"{path}.machine.network"),
-        "disk": (pool.disk_bps, f"{path}.disk.bandwidth"),
-        "registry": (pool.registry_bps, f"{path}.registry.bandwidth"),
-    }
     yield Formula(
         id=f"image-seconds[{pool.name}]",
         name=f"Time to have the largest image on every machine, {pool.name}",
         unit="s",
-        value=lambda load: pull_seconds(pool, load.counts[index], image_bytes) or 0,
-        text="the longest of image / network, image / disk and machines x image / registry, as far as they are known",
-        inputs=(
-            _machines(index, pool),
-            image,
-            *(_rate(name, rate, where) for name, (rate, where) in rates.items() if rate),
-        ),
+        value=lambda load: pull_seconds(pool, load.counts[index], image_bytes),
+        text=pull_text(pool, "machines"),
+        inputs=(_machines(index, pool), image, *rate_inputs(pool)),
         source=STORM,
-        confidence="derived",
+        confidence="derived" if pool.registry_bps else "estimate",
     )
 
 
-def _rate(name: str, bits_per_second: int, path: str) -> Term:
-    return read(name, "bytes/s", lambda _: bits_per_second / BITS, path)
+def _always(value: float) -> Amount:
+    return lambda _: value

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clusterc.model.decision import Origin
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -82,6 +84,12 @@ def origin(cluster: Cluster, path: str) -> str:
     """Return a path with who decided it; the path alone where it holds no decision of its own."""
     decision = cluster.decisions.get(path)
     return f"{path} ({decision.origin.value})" if decision else path
+
+
+def is_default(cluster: Cluster, path: str) -> bool:
+    """Return whether nobody but clusterc decided a value."""
+    decision = cluster.decisions.get(path)
+    return decision is not None and decision.origin is Origin.DEFAULT
 
 
 def apportion(total: int, weights: tuple[int, ...]) -> tuple[int, ...]:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from clusterc import formulas
 from clusterc.capacity import sources
-from clusterc.capacity.formula import NODES, PODS, Bound, Formula, read
-from clusterc.capacity.load import origin
+from clusterc.capacity.formula import NODES, Bound, Formula, read
+from clusterc.capacity.load import is_default, origin
 from clusterc.capacity.settings import number
-from clusterc.catalog import ceilings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +26,9 @@ ROUTED_CNI = frozenset({"cilium", "calico", "flannel"})
 
 
 def neighbours(load: Load) -> int:
-    """Return the addresses on a machine's own network: the nodes, and the pods where their packets are not wrapped."""
-    return load.nodes + (load.pods if load.cluster.network.mode == "native" else 0)
+    """Return the addresses on a machine's own network."""
+    network = load.cluster.network
+    return formulas.neighbours(load.nodes, load.pods, mode=network.mode, cni=network.cni)
 
 
 def uses_routes(cluster: Cluster) -> bool:
@@ -40,7 +40,7 @@ def uses_routes(cluster: Cluster) -> bool:
 
 def neighbour_table(pool: Pool) -> int:
     """Return the neighbours that a pool's machines remember at the most."""
-    text = str(pool.sysctls.get(GC_THRESH3, ""))
+    text = str(pool.host.sysctls.get(GC_THRESH3, ""))
     return int(text) if text.isdigit() else KERNEL_NEIGHBOURS
 
 
@@ -63,8 +63,8 @@ QUANTITIES = (
         name="Neighbours on a machine's network",
         unit="entries",
         value=neighbours,
-        text="nodes, and pods where their packets are not wrapped",
-        inputs=(NODES, PODS),
+        text="nodes + pods there: those with addresses of the machines' own interfaces, as on Azure and AWS",
+        inputs=(NODES, read("pods there", "pods", lambda load: neighbours(load) - load.nodes, "spec.network.cni")),
         source=f"{sources.OPENAI_2018}: raised the table to 100,000 entries",
         confidence="derived",
     ),
@@ -142,30 +142,31 @@ def limits(cluster: Cluster) -> Iterator[Bound]:
 
 def _neighbour_bound(cluster: Cluster) -> Bound:
     smallest = min(cluster.pools, key=neighbour_table)
+    path = f"spec.nodePools[{smallest.name}].sysctls[{GC_THRESH3}]"
     return Bound(
         id="neighbours",
         name="Neighbours on a machine's network",
         unit="entries",
         demand=neighbours,
         supply=neighbour_table(smallest),
-        supplied_by=origin(cluster, f"spec.nodePools[{smallest.name}].sysctls[{GC_THRESH3}]"),
+        supplied_by=origin(cluster, path),
         source=f"{sources.NEIGHBOURS}; {sources.OPENAI_2018}: 100,000",
         fix=f"raise {GC_THRESH3} in nodePools[].sysctls, or wrap pod packets (network.mode overlay)",
+        follows_nodes=GC_THRESH3 not in smallest.host.sysctls or is_default(cluster, path),
     )
 
 
 def _routes_bound(cluster: Cluster) -> Iterator[Bound]:
-    known = ceilings(cluster.provider)
-    if uses_routes(cluster) and "routesPerTable" in known:
-        row = known["routesPerTable"]
+    if uses_routes(cluster) and "routesPerTable" in cluster.ceilings:
+        ceiling = cluster.ceilings["routesPerTable"]
         yield Bound(
             id="routes",
             name="Routes of the provider's network",
             unit="routes",
             demand=lambda load: load.nodes,
-            supply=row["value"],
-            supplied_by=f"{cluster.provider} ceiling routesPerTable",
-            source=row["source"],
+            supply=ceiling.value,
+            supplied_by=origin(cluster, "spec.providerLimits.routesPerTable"),
+            source=f"{ceiling.source}: {ceiling.note}",
             fix="let the provider assign pod addresses (network.cni), or wrap pod packets (network.mode overlay)",
             fits_exactly=True,
         )

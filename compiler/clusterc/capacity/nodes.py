@@ -9,8 +9,8 @@ from clusterc import formulas
 from clusterc.capacity import sources
 from clusterc.capacity.formula import NODES, PODS, Bound, Formula, Term, read
 from clusterc.capacity.heartbeats import NODE_BYTES, NODE_OBJECT
+from clusterc.capacity.load import origin
 from clusterc.capacity.settings import SECOND
-from clusterc.catalog import ceilings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from clusterc.capacity.formula import Amount
     from clusterc.capacity.load import Load
     from clusterc.model.cluster import Cluster
+    from clusterc.model.pools import Pool
 
 AREA = "nodes"
 MOST_NODES, MOST_PODS, MOST_CONTAINERS = 5_000, 150_000, 300_000
@@ -88,16 +89,6 @@ QUANTITIES = (
         confidence="documented",
     ),
     Formula(
-        id="join-batch",
-        name="Machines that join at once",
-        unit="nodes",
-        value=batch,
-        text="spec.autoscaler.joinBatch, else a tenth of the nodes, 500 at the most",
-        inputs=(NODES,),
-        source=f"{sources.AKS_GUIDE}; {sources.OPENAI_2021}: hundreds at once can overload the API servers",
-        confidence="documented",
-    ),
-    Formula(
         id="join-seconds",
         name="All machines joining an empty cluster",
         unit="s",
@@ -105,7 +96,7 @@ QUANTITIES = (
         text="(nodes / batch, rounded up, - 1) x pause",
         inputs=(
             NODES,
-            read("batch", "nodes", batch, "spec.autoscaler.joinBatch"),
+            read("batch", "nodes", batch, "quantity join-batch"),
             read("pause", "s", pause_seconds, "spec.autoscaler.joinPause"),
         ),
         source=f"{sources.AKS_GUIDE}; {sources.EKS_2025}: 2,000 nodes a minute with a rebuilt control plane",
@@ -114,9 +105,24 @@ QUANTITIES = (
 )
 
 
+def _batch(cluster: Cluster) -> Formula:
+    said = cluster.autoscaler is not None
+    return Formula(
+        id="join-batch",
+        name="Machines that join at once",
+        unit="nodes",
+        value=batch,
+        text="joinBatch" if said else "nodes / 10, rounded down, 1 at the least and 500 at the most",
+        inputs=(read("joinBatch", "nodes", batch, "spec.autoscaler.joinBatch"),) if said else (NODES,),
+        source=f"{sources.AKS_GUIDE}; {sources.OPENAI_2021}: hundreds at once can overload the API servers",
+        confidence="documented",
+    )
+
+
 def quantities(cluster: Cluster) -> Iterator[Formula]:
     """Return machines, pods and joins, and the pods of each pool's machines."""
     yield from QUANTITIES
+    yield _batch(cluster)
     for pool in cluster.pools:
         yield Formula(
             id=f"pods-per-node[{pool.name}]",
@@ -128,8 +134,9 @@ def quantities(cluster: Cluster) -> Iterator[Formula]:
                 _said("ordinary", pool.pods_per_node, f"spec.nodePools[{pool.name}].pods.perNode"),
                 _said("most", pool.max_pods, f"spec.nodePools[{pool.name}].pods.max"),
             ),
-            source=f"{sources.THRESHOLDS}: the lesser of 110 and 10 a core",
-            confidence="documented",
+            source=f"{sources.OPENAI_2021}: one job pod a machine; {sources.OURS}: ten DaemonSet pods beside it, 30 "
+            f"where pods share machines; {sources.THRESHOLDS}: at the most the lesser of 110 and 10 a core",
+            confidence="estimate",
         )
 
 
@@ -150,11 +157,11 @@ def limits(cluster: Cluster) -> Iterator[Bound]:
     yield _envelope(
         "containers", "Containers", MOST_CONTAINERS, sources.LARGE_CLUSTERS, lambda load: load.containers, fewer
     )
-    yield from _ceiling(cluster, "nodesPerCluster", "provider-nodes", "nodes", lambda load: load.nodes)
-    yield from _ceiling(cluster, "podsPerCluster", "provider-pods", "pods", lambda load: load.pods)
+    yield from _ceiling(cluster, "nodesPerCluster", "nodes", "Nodes", lambda load: load.nodes)
+    yield from _ceiling(cluster, "podsPerCluster", "pods", "Pods", lambda load: load.pods)
     for index, pool in enumerate(cluster.pools):
         if pool.group_size is None:
-            yield from _ceiling(cluster, "nodesPerGroup", f"provider-group[{pool.name}]", "nodes", _machines(index))
+            yield from _group(cluster, pool, index)
 
 
 def _machines(index: int) -> Amount:
@@ -175,20 +182,42 @@ def _envelope(what: str, name: str, most: int, source: str, demand: Amount, fix:
     )
 
 
-def _ceiling(cluster: Cluster, ceiling: str, id_: str, unit: str, demand: Amount) -> Iterator[Bound]:
-    row = ceilings(cluster.provider).get(ceiling)
-    if row is None:
-        return
-    yield Bound(
+def _ceiling(cluster: Cluster, ceiling: str, what: str, name: str, demand: Amount) -> Iterator[Bound]:
+    if ceiling in cluster.ceilings:
+        yield _provided(
+            cluster,
+            ceiling,
+            id_=f"provider-{what}",
+            name=f"{name} that {cluster.provider} takes in one cluster",
+            unit=what,
+            demand=demand,
+            fix="divide the cluster",
+        )
+
+
+def _group(cluster: Cluster, pool: Pool, index: int) -> Iterator[Bound]:
+    if "nodesPerGroup" in cluster.ceilings:
+        yield _provided(
+            cluster,
+            "nodesPerGroup",
+            id_=f"provider-group[{pool.name}]",
+            name=f"Machines of {pool.name} in one group of {cluster.provider}",
+            unit="nodes",
+            demand=_machines(index),
+            fix="divide the pool into groups (nodePools[].groups.size)",
+        )
+
+
+def _provided(cluster: Cluster, ceiling: str, *, id_: str, name: str, unit: str, demand: Amount, fix: str) -> Bound:
+    row = cluster.ceilings[ceiling]
+    return Bound(
         id=id_,
-        name=row["note"].rstrip("."),
+        name=name,
         unit=unit,
         demand=demand,
-        supply=row["value"],
-        supplied_by=f"{cluster.provider} ceiling {ceiling}",
-        source=row["source"],
-        fix="divide the pool into groups (nodePools[].groups.size)"
-        if ceiling == "nodesPerGroup"
-        else "divide the cluster",
+        supply=row.value,
+        supplied_by=origin(cluster, f"spec.providerLimits.{ceiling}"),
+        source=f"{row.source}: {row.note}",
+        fix=f"{fix}; if the provider raised the ceiling, write it into providerLimits",
         fits_exactly=True,
     )

@@ -1,4 +1,4 @@
-"""Starting jobs and losing machines: how fast pods are created, placed, started and moved."""
+"""Placing pods and losing machines: how fast pods are created, bound, started and moved."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ from typing import TYPE_CHECKING
 
 from clusterc import formulas
 from clusterc.capacity import sources
-from clusterc.capacity.formula import NODES, Bound, Formula, fact, read
-from clusterc.capacity.images import STORM, pull_seconds
-from clusterc.capacity.load import origin
-from clusterc.capacity.settings import SECOND, number
+from clusterc.capacity.formula import NODES, Formula, fact, read
+from clusterc.capacity.settings import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from clusterc.capacity.formula import Bound
     from clusterc.capacity.load import Load
     from clusterc.model.cluster import Cluster
-    from clusterc.model.promises import Workload
 
 AREA = "scheduling"
-# Kubernetes' own benchmark must reach 270 pods/s at 5,000 nodes, EKS reached 500; with plugins of one's own, less.
-SCHEDULER_PODS_PER_SECOND = 100
 POD_START_SECONDS = 5
 FAILED_SHARE = 0.10
 # What a rate of 0 stands for: client-go's own rate, and kube-scheduler's.
@@ -40,7 +36,12 @@ def bind_qps(cluster: Cluster) -> float:
 
 def bind_rate(cluster: Cluster) -> float:
     """Return the pods that kube-scheduler binds per second."""
-    return min(SCHEDULER_PODS_PER_SECOND, bind_qps(cluster))
+    return min(formulas.SCHEDULER_PODS_PER_SECOND, bind_qps(cluster))
+
+
+def start_rate(cluster: Cluster) -> float:
+    """Return the pods that start per second while a large job starts."""
+    return formulas.start_rate(create_rate(cluster), bind_qps(cluster))
 
 
 def place_seconds(cluster: Cluster, pods: float) -> float:
@@ -48,7 +49,7 @@ def place_seconds(cluster: Cluster, pods: float) -> float:
 
     Creating and binding overlap, so the slower of them counts.
     """
-    return pods / min(create_rate(cluster), bind_rate(cluster)) + (POD_START_SECONDS if pods else 0)
+    return pods / start_rate(cluster) + (POD_START_SECONDS if pods else 0)
 
 
 def scored(load: Load) -> int:
@@ -56,23 +57,37 @@ def scored(load: Load) -> int:
     return formulas.nodes_scored(load.nodes, load.cluster.control_plane.nodes_to_score_percent)
 
 
+def _scored_by(profile: str, percentage: int) -> Formula:
+    return Formula(
+        id=f"nodes-scored[{profile}]",
+        name=f"Nodes scored for one pod, profile {profile}",
+        unit="nodes",
+        value=lambda load: formulas.nodes_scored(load.nodes, percentage),
+        text="nodes x percentage, 100 at least",
+        inputs=(
+            NODES,
+            read(
+                "percentage",
+                "percent",
+                lambda _: percentage,
+                f"spec.scheduler.profiles[{profile}].percentageOfNodesToScore",
+            ),
+        ),
+        source=f"{sources.SCHEDULER}: numFeasibleNodesToFind",
+        confidence="documented",
+    )
+
+
 def eviction_seconds(load: Load) -> float:
     """Return how long it takes until the pods of a tenth of all nodes are told to leave."""
     return load.nodes * FAILED_SHARE / load.cluster.control_plane.node_eviction_rate
-
-
-def image_seconds(load: Load, workload: Workload) -> float:
-    """Return how long a job's machines take to fetch its image; 0 where its pool, its size or every rate is unknown."""
-    pool = next((pool for pool in load.cluster.pools if pool.name == workload.pool), None)
-    image_bytes = workload.image_bytes or (pool and pool.largest_image_bytes)
-    return pull_seconds(pool, load.gang(workload), image_bytes) or 0 if pool and image_bytes else 0
 
 
 CREATE = read("creates", "pods/s", lambda load: create_rate(load.cluster), KCM_QPS)
 BIND_QPS = read("binds", "pods/s", lambda load: bind_qps(load.cluster), SCHEDULER_QPS)
 SCHEDULED = fact(
     "scheduled",
-    SCHEDULER_PODS_PER_SECOND,
+    formulas.SCHEDULER_PODS_PER_SECOND,
     "pods/s",
     f"{sources.OURS}; {sources.SCHEDULER_PERF} asks for 270 at 5,000 nodes",
 )
@@ -132,7 +147,7 @@ QUANTITIES = (
         id="start-rate",
         name="Pods that start per second while a large job starts",
         unit="pods/s",
-        value=lambda load: min(create_rate(load.cluster), bind_rate(load.cluster)),
+        value=lambda load: start_rate(load.cluster),
         text="the least of creates, scheduled and binds; upstream's latency targets hold up to a churn of 20",
         inputs=(CREATE, SCHEDULED, BIND_QPS),
         source=f"{sources.SLOS}: churn of 20 at the most",
@@ -160,87 +175,14 @@ EVICTION = Formula(
 
 
 def quantities(cluster: Cluster) -> Iterator[Formula]:
-    """Return how jobs start, one on every node and each declared gang, and how lost machines are given up."""
+    """Return how a job on every node starts, and how lost machines are given up."""
     yield from QUANTITIES
+    for profile, percentage in cluster.control_plane.profile_percentages.items():
+        yield _scored_by(profile, percentage)
     if cluster.control_plane.node_eviction_rate > 0:
         yield EVICTION
-    for workload in cluster.workloads:
-        if workload.gang:
-            yield from _gang(cluster, workload)
 
 
-def _gang(cluster: Cluster, workload: Workload) -> Iterator[Formula]:
-    name = workload.name
-    job = read("job", "pods", lambda load: load.gang(workload), f"spec.workloads[{name}].pods")
-    image = read("image", "s", lambda load: image_seconds(load, workload), f"quantity gang-image-seconds[{name}]")
-    yield Formula(
-        id=f"gang-create-seconds[{name}]",
-        name=f"Creating the pods of {name}",
-        unit="s",
-        value=lambda load: load.gang(workload) / create_rate(cluster),
-        text="job / creates",
-        inputs=(job, CREATE),
-        source=f"{sources.CONTROLLERS}: --kube-api-qps",
-        confidence="derived",
-    )
-    yield Formula(
-        id=f"gang-bind-seconds[{name}]",
-        name=f"Binding the pods of {name}",
-        unit="s",
-        value=lambda load: load.gang(workload) / bind_rate(cluster),
-        text="job / the lesser of scheduled and binds",
-        inputs=(job, SCHEDULED, BIND_QPS),
-        source=sources.SCHEDULER_PERF,
-        confidence="estimate",
-    )
-    yield Formula(
-        id=f"gang-image-seconds[{name}]",
-        name=f"Fetching the image of {name}, where no machine has it",
-        unit="s",
-        value=lambda load: image_seconds(load, workload),
-        text="as long as the job's machines take at the rates of image-seconds; 0 where no image or no rate is said",
-        inputs=(job,),
-        source=STORM,
-        confidence="derived",
-    )
-    yield Formula(
-        id=f"gang-start-seconds[{name}]",
-        name=f"Starting {name}",
-        unit="s",
-        value=lambda load: place_seconds(cluster, load.gang(workload)) + image_seconds(load, workload),
-        text="job / the least of creates, scheduled and binds + start + image",
-        inputs=(job, CREATE, SCHEDULED, BIND_QPS, START, image),
-        source=f"{sources.SCHEDULER_PERF}; {sources.SLOS}",
-        confidence="estimate",
-    )
-
-
-def limits(cluster: Cluster) -> Iterator[Bound]:
-    """Return each job's creation and binding against the time within which it must run."""
-    for workload in cluster.workloads:
-        if workload.start_target_ns:
-            yield from _start(cluster, workload, workload.start_target_ns / SECOND)
-
-
-def _start(cluster: Cluster, workload: Workload, target_seconds: float) -> Iterator[Bound]:
-    target = origin(cluster, f"spec.workloads[{workload.name}].startTarget")
-    yield Bound(
-        id=f"create-seconds[{workload.name}]",
-        name=f"Creating the pods of {workload.name}",
-        unit="s",
-        demand=lambda load: load.gang(workload) / create_rate(cluster),
-        supply=target_seconds,
-        supplied_by=target,
-        source=f"{sources.CONTROLLERS}: kube-controller-manager creates pods one request each",
-        fix="raise controlPlane.controllerManager.qps and burst",
-    )
-    yield Bound(
-        id=f"bind-seconds[{workload.name}]",
-        name=f"Binding the pods of {workload.name}",
-        unit="s",
-        demand=lambda load: load.gang(workload) / bind_rate(cluster),
-        supply=target_seconds,
-        supplied_by=target,
-        source=f"{sources.SCHEDULER_PERF}; kube-scheduler binds pods one request each",
-        fix="raise scheduler.qps, or give the job more time: a scheduler with plugins places about 100 pods per second",
-    )
+def limits(_: Cluster) -> tuple[Bound, ...]:
+    """Return no limit: a slow start matters to the jobs that have a target."""
+    return ()

@@ -53,3 +53,9 @@ def ceilings(provider: str) -> dict[str, Row]:
     """Return a provider's ceilings by name, each with value, unit, note, source."""
     rows: dict[str, Row] = _table("providers", provider)["ceilings"]
     return rows
+
+
+@cache
+def ceiling_names() -> tuple[str, ...]:
+    """Return the names of the ceilings that some provider has."""
+    return tuple(sorted({name for provider in _names("providers") for name in ceilings(provider)}))

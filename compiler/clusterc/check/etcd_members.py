@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.check._usual import etcds, is_stacked
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.control_plane import etcds, placement
 from clusterc.diagnostics import Finding, Path, Severity
 
 _FAQ = "etcd, Frequently Asked Questions: cluster size"
@@ -24,7 +24,7 @@ def findings(view: View) -> Iterator[Finding]:
         yield from _count(view, view.at(f"{owner}.{field}"), count, "members")
     servers = view.body.control_plane.api_servers
     yield from _agree(view, "spec.controlPlane.apiServers", "count", servers.count, servers.hosts)
-    if is_stacked(view.body):
+    if placement(view.body) == "stacked":
         yield from _stacked(view)
 
 
@@ -47,11 +47,12 @@ def _count(view: View, path: Path, count: int | None, what: str) -> Iterator[Fin
 def _agree(view: View, owner: str, field: str, count: int | None, hosts: tuple[str, ...]) -> Iterator[Finding]:
     if count is None or not hosts or count == len(hosts) or not view.complete(f"{owner}.hosts"):
         return
+    helps = field != "members" or len(hosts) % 2
     yield view.finding(
         DISAGREE,
         view.at(f"{owner}.{field}"),
         f"{field} is {count}, but {owner}.hosts has {len(hosts)}",
-        fix=f"write {field}: {len(hosts)}, or leave it out: the hosts say it",
+        fix=f"write {field}: {len(hosts)}, or leave it out: the hosts say it" if helps else f"name {count} hosts",
         related=(view.related(f"{len(hosts)} hosts", f"{owner}.hosts"),),
     )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.check._usual import NATIVE_PLUGINS, plugin
 from clusterc.check._view import Mistake, View
-from clusterc.diagnostics import Finding, Severity
+from clusterc.defaults.network import NATIVE_PLUGINS, plugin
+from clusterc.diagnostics import Finding, Related, Severity
 
 MISFIT = Mistake("CC1210", "network-plugin-misfit")
 NOT_USED = Mistake("CC1210", "network-plugin-misfit", severity=Severity.WARNING)
+ONE_FAMILY = Mistake("CC1210", "network-plugin-misfit", "Amazon EKS and Azure CNI documentation of IPv6")
 HOST_GW = Mistake("CC1210", "network-plugin-misfit", "flannel, Documentation/backends.md", Severity.WARNING)
 
 _CLOUDS = {
@@ -22,6 +23,11 @@ _FITS = {
     "flannel": ("flannel",),
     "host": ("flannel", "cilium", "calico", "azure-vnet", "aws-vpc", "gce-alias"),
 }
+_ONE_FAMILY = {
+    "aws-vpc": "gives a pod an IPv4 or an IPv6 address, never both",
+    "azure-vnet": "takes IPv4 addresses alone from the machine's network",
+    "gce-alias": "takes one IPv4 range of each machine",
+}
 _REPLACES_PROXY = frozenset({"cilium", "calico"})
 
 
@@ -29,6 +35,7 @@ def findings(view: View) -> Iterator[Finding]:
     """Return what the network plugin cannot do."""
     yield from _mode(view)
     yield from _provider(view)
+    yield from _families(view)
     yield from _proxy(view)
     yield from _flannel(view)
 
@@ -67,6 +74,25 @@ def _provider(view: View) -> Iterator[Finding]:
         fix=f"write cni: {usual}, or leave it out",
         related=(view.related(f"provider {provider}", "spec.provider"),),
     )
+
+
+def _families(view: View) -> Iterator[Finding]:
+    cni = plugin(view.body)
+    if view.body.network.dual_stack is None or cni not in _ONE_FAMILY:
+        return
+    yield view.finding(
+        ONE_FAMILY,
+        view.at("spec.network.dualStack"),
+        f"{cni} {_ONE_FAMILY[cni]}, so no pod would have the second address",
+        fix="remove dualStack, or choose cni: cilium",
+        related=(_chosen(view, cni),),
+    )
+
+
+def _chosen(view: View, cni: str) -> Related:
+    if view.body.network.cni:
+        return view.related(f"cni {cni}", "spec.network.cni")
+    return view.related(f"{cni} is the usual plugin of {view.body.provider}", "spec.provider")
 
 
 def _proxy(view: View) -> Iterator[Finding]:

@@ -12,13 +12,14 @@ from clusterc.diagnostics import Finding
 TOO_SMALL = Mistake("CC1202", "node-cidr-too-small")
 # The address of the network and that of its broadcast; a provider keeps more for itself.
 USUALLY_KEPT = 2
+KEPT = "reservedAddressesPerSubnet"
 
 
 def findings(view: View) -> Iterator[Finding]:
     """Return the machines' range if the pools alone, without the control plane, outgrow it."""
     body, most = view.body, most_machines(view)
     cidr = body.network.node_cidr
-    kept = catalog.ceilings(body.provider).get("reservedAddressesPerSubnet", {}).get("value", USUALLY_KEPT)
+    kept = body.provider_limits.get(KEPT) or catalog.ceilings(body.provider).get(KEPT, {}).get("value", USUALLY_KEPT)
     usable = max(0, cidr.num_addresses - kept)
     if most.nodes <= usable or not view.complete("spec.nodePools"):
         return

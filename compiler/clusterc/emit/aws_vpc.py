@@ -14,14 +14,8 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
     network = cluster.network
     if network.cni != "aws-vpc":
         return
-    settings = {
-        "AWS_VPC_ENI_MTU": str(network.mtu),
-        # A /28 for each slot instead of one address: sixteen times fewer calls to EC2.
-        "ENABLE_PREFIX_DELEGATION": "true",
-        "WARM_PREFIX_TARGET": "1",
-        **{name: str(value) for name, value in network.settings.items()},
-    }
-    environment: list[Value] = [{"name": name, "value": value} for name, value in sorted(settings.items())]
+    settings = {"AWS_VPC_ENI_MTU": network.mtu, **network.settings}
+    environment: list[Value] = [{"name": name, "value": str(value)} for name, value in sorted(settings.items())]
     pod: Tree = {"containers": [{"name": "aws-node", "env": environment}]}
     yield Document(
         path="network/aws-node.patch.yaml",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clusterc.emit._object import api_object
 from clusterc.model.capacity import Capacity
 from clusterc.model.cluster import Cluster
-from clusterc.model.document import Document, Impact, Tree
+from clusterc.model.document import Document, Impact, Tree, Value
 from clusterc.model.network import Network
+
+NAMESPACE = "tigera-operator"
 
 
 def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
@@ -22,23 +25,42 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
         owner=("spec.network",),
         impact=Impact.RESTART,
     )
+    if cluster.network.kube_proxy is None:
+        api = cluster.control_plane.api_server
+        # Without kube-proxy the operator reaches no Service, not even the API's.
+        data: Tree = {"KUBERNETES_SERVICE_HOST": api.endpoint_host, "KUBERNETES_SERVICE_PORT": api.endpoint_port}
+        yield api_object(
+            "ConfigMap", "kubernetes-services-endpoint", {"data": data}, namespace=NAMESPACE, owner=("spec.network",)
+        )
 
 
-def _installation(network: Network) -> Tree:
-    overlay = network.mode == "overlay"
-    pool: Tree = {
-        "name": "default",
-        "cidr": str(network.pod_cidr),
-        "blockSize": 26,
+def _pool(name: str, cidr: str, block: int, *, overlay: bool) -> Tree:
+    return {
+        "name": name,
+        "cidr": cidr,
+        "blockSize": block,
         "encapsulation": "VXLAN" if overlay else "None",
         "natOutgoing": "Enabled",
         "nodeSelector": "all()",
     }
+
+
+def _data_plane(network: Network) -> str:
+    if network.kube_proxy is None:
+        return "BPF"
+    return "Nftables" if network.proxy_mode == "nftables" else "Iptables"
+
+
+def _installation(network: Network) -> Tree:
+    overlay = network.mode == "overlay"
+    pools: list[Value] = [_pool("default", str(network.pod_cidr), 26, overlay=overlay)]
+    if network.dual_stack:
+        pools.append(_pool("default-ipv6", str(network.dual_stack.pod_cidr), 122, overlay=overlay))
     spec: Tree = {
         "calicoNetwork": {
             "bgp": "Disabled" if overlay else "Enabled",
-            "ipPools": [pool],
-            "linuxDataplane": "Nftables" if network.proxy_mode == "nftables" else "Iptables",
+            "ipPools": pools,
+            "linuxDataplane": _data_plane(network),
             "mtu": network.mtu,
         },
         "nodeUpdateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "5%"}},

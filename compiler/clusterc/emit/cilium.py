@@ -32,14 +32,14 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
 
 
 def _values(cluster: Cluster, network: Network) -> Tree:
-    host, _, port = cluster.control_plane.api_server.endpoint.rpartition(":")
+    api = cluster.control_plane.api_server
     values: Tree = {
         "cluster": {"name": cluster.name},
         "ipam": {"mode": "kubernetes"},
-        "MTU": network.mtu,
+        "MTU": network.device_mtu,
         "kubeProxyReplacement": network.kube_proxy is None,
-        "k8sServiceHost": host,
-        "k8sServicePort": int(port),
+        "k8sServiceHost": api.endpoint_host,
+        "k8sServicePort": int(api.endpoint_port),
         "operator": {"replicas": 2},
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "5%"}},
         # Labels of single pods would use up the 65,535 identities of a cluster.
@@ -51,4 +51,6 @@ def _values(cluster: Cluster, network: Network) -> Tree:
         values |= {"routingMode": "native", "ipv4NativeRoutingCIDR": str(network.pod_cidr)}
     if network.dual_stack:
         values |= {"ipv6": {"enabled": True}}
+        if network.mode != "overlay":
+            values |= {"ipv6NativeRoutingCIDR": str(network.dual_stack.pod_cidr)}
     return {**dict(sorted(values.items())), **dict(sorted(network.settings.items()))}

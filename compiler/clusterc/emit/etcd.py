@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clusterc.emit._etcd_client import PKI, client_flags
 from clusterc.emit._host import sysctl_file, unit
 from clusterc.model.capacity import Capacity
 from clusterc.model.cluster import Cluster
 from clusterc.model.control_plane import Etcd, EtcdMember
 from clusterc.model.document import Document, Form, Impact, Tree
 
-PKI = "/etc/etcd/pki"
 CONFIG = "/etc/etcd/etcd.yaml"
-CLIENT = f"--endpoints=https://127.0.0.1:2379 --cacert={PKI}/ca.crt --cert={PKI}/client.crt --key={PKI}/client.key"
 SECONDS = 10**9
 
 
@@ -43,7 +42,7 @@ def _etcd(etcd: Etcd, cluster: Cluster) -> Iterator[Document]:
         yield _timer(
             f"{folder}/{member.name}/etcd-defragment.timer", "Defragment etcd", f"OnCalendar={calendar}", owner
         )
-    yield _oneshot(f"{folder}/etcd-defragment.service", "Defragment this member of etcd", _defragment(), owner)
+    yield _oneshot(f"{folder}/etcd-defragment.service", "Defragment this member of etcd", _defragment(etcd), owner)
     # Lost Events are not worth restoring.
     if etcd.name == "main":
         yield from _backups(etcd, folder, owner)
@@ -67,16 +66,15 @@ def _backups(etcd: Etcd, folder: str, owner: tuple[str, ...]) -> Iterator[Docume
 
 def _config(etcd: Etcd, member: EtcdMember, cluster: Cluster) -> Tree:
     """Return a member's file: etcd reads it instead of flags, never beside them, so each member has its own."""
-    peers = ",".join(f"{each.name}=https://{each.host}:2380" for each in etcd.members)
     return {
         "name": member.name,
         "data-dir": f"/var/lib/etcd/{etcd.name}",
-        "listen-client-urls": "https://0.0.0.0:2379",
-        "advertise-client-urls": f"https://{member.host}:2379",
-        "listen-peer-urls": "https://0.0.0.0:2380",
-        "initial-advertise-peer-urls": f"https://{member.host}:2380",
-        "listen-metrics-urls": "http://0.0.0.0:2381",
-        "initial-cluster": peers,
+        "listen-client-urls": f"https://{_everywhere(member, 2379)}",
+        "advertise-client-urls": member.client_url,
+        "listen-peer-urls": f"https://{_everywhere(member, 2380)}",
+        "initial-advertise-peer-urls": member.peer_url,
+        "listen-metrics-urls": f"http://{_everywhere(member, 2381)}",
+        "initial-cluster": etcd.initial_cluster,
         "initial-cluster-state": "new",
         "initial-cluster-token": f"{cluster.name}-{etcd.name}",
         "client-transport-security": _transport("server"),
@@ -85,6 +83,11 @@ def _config(etcd: Etcd, member: EtcdMember, cluster: Cluster) -> Tree:
         "log-level": "info",
         **etcd.settings,
     }
+
+
+def _everywhere(member: EtcdMember, port: int) -> str:
+    """Return every address of a member's machine; a wildcard of IPv4 takes no connection to an IPv6 address."""
+    return f"[::]:{port}" if ":" in member.host else f"0.0.0.0:{port}"
 
 
 def _transport(name: str) -> Tree:
@@ -105,6 +108,9 @@ def _service(folder: str, owner: tuple[str, ...]) -> Document:
             (
                 ("Type", "notify"),
                 ("User", "etcd"),
+                # systemd makes /var/lib/etcd, and makes it that user's own.
+                ("StateDirectory", "etcd"),
+                ("StateDirectoryMode", "0700"),
                 ("ExecStart", f"/usr/local/bin/etcd --config-file={CONFIG}"),
                 ("Restart", "always"),
                 ("RestartSec", "5s"),
@@ -148,8 +154,8 @@ def _oneshot(path: str, description: str, command: str, owner: tuple[str, ...]) 
     )
 
 
-def _defragment() -> str:
-    return f"/usr/local/bin/etcdctl {CLIENT} --command-timeout=10m defrag"
+def _defragment(etcd: Etcd) -> str:
+    return f"/usr/local/bin/etcdctl {client_flags(etcd)} --command-timeout=10m defrag"
 
 
 def _backup_command(etcd: Etcd) -> str:
@@ -167,7 +173,7 @@ keep=$2
 umask 077
 mkdir -p "$directory"
 name="$directory/{etcd.name}-$(date -u +%Y%m%dT%H%M%SZ).db"
-/usr/local/bin/etcdctl {CLIENT} --command-timeout=10m snapshot save "$name.part"
+/usr/local/bin/etcdctl {client_flags(etcd)} --command-timeout=10m snapshot save "$name.part"
 /usr/local/bin/etcdutl snapshot status "$name.part"
 mv "$name.part" "$name"
 rm -f "$directory"/{etcd.name}-*.db.part

@@ -14,33 +14,25 @@ from clusterc.model.document import Document, Tree, Value
 def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
     """Yield a PriorityLevelConfiguration and a FlowSchema for each level of our own."""
     for level in cluster.control_plane.priority_levels:
-        owner = ("spec.teams",) if level.name == "teams" else ("spec.addons",)
+        owner = (level.owner,)
         yield api_object("PriorityLevelConfiguration", level.name, {"spec": _level(level)}, owner=owner)
         yield api_object("FlowSchema", level.name, {"spec": _schema(level)}, owner=owner)
 
 
 def _level(level: PriorityLevel) -> Tree:
-    queuing: Tree = {
-        "queues": level.queues,
-        "handSize": level.hand_size,
-        "queueLengthLimit": level.queue_length,
+    queuing: Tree = {name: level.settings[name] for name in ("queues", "handSize", "queueLengthLimit")}
+    shares: Tree = {
+        name: level.settings[name] for name in ("nominalConcurrencyShares", "lendablePercent", "borrowingLimitPercent")
     }
-    limited: Tree = {
-        "nominalConcurrencyShares": level.shares,
-        "lendablePercent": level.lendable_percent,
-        "limitResponse": {"type": "Queue", "queuing": queuing},
-    }
-    if level.borrowing_limit_percent is not None:
-        limited["borrowingLimitPercent"] = level.borrowing_limit_percent
-    return {"type": "Limited", "limited": limited}
+    return {"type": "Limited", "limited": {**shares, "limitResponse": {"type": "Queue", "queuing": queuing}}}
 
 
 def _schema(level: PriorityLevel) -> Tree:
     everything: list[Value] = ["*"]
     return {
-        "matchingPrecedence": level.precedence,
+        "matchingPrecedence": level.settings["matchingPrecedence"],
         "priorityLevelConfiguration": {"name": level.name},
-        "distinguisherMethod": {"type": level.distinguisher},
+        "distinguisherMethod": {"type": level.settings["distinguisherMethod"]},
         "rules": [
             {
                 "subjects": [*level.subjects],

@@ -59,7 +59,7 @@ def _net(network: Network, flannel: Flannel) -> str:
     if flannel.backend == "vxlan":
         backend |= {"Port": flannel.port, "VNI": 1, "DirectRouting": flannel.direct_routing}
     if flannel.backend in {"vxlan", "wireguard"}:
-        backend |= {"MTU": network.mtu}
+        backend |= {"MTU": network.device_mtu}
     settings: Tree = {
         "Network": str(network.pod_cidr),
         "EnableNFTables": network.proxy_mode == "nftables",

@@ -65,16 +65,10 @@ def _audit(level: str) -> Tree:
 
 
 def _admission(cluster: Cluster) -> Tree:
-    limits: list[Value] = [
-        {"type": kind, "qps": limit.qps, "burst": limit.burst, "cacheSize": limit.cache}
-        if limit.cache
-        else {"type": kind, "qps": limit.qps, "burst": limit.burst}
-        for kind, limit in cluster.control_plane.event_limits.items()
-    ]
     configuration: Tree = {
         "apiVersion": "eventratelimit.admission.k8s.io/v1alpha1",
         "kind": "Configuration",
-        "limits": limits,
+        "limits": [*cluster.control_plane.event_limits],
     }
     return {
         "apiVersion": "apiserver.config.k8s.io/v1",

@@ -1,4 +1,4 @@
-"""Files of each pool's machines: container runtime, registries, kernel, modules, units."""
+"""Files of every machine with a kubelet: container runtime, registries, kernel, modules, units."""
 
 from __future__ import annotations
 
@@ -8,31 +8,30 @@ from clusterc.emit._host import modules_file, sysctl_file, unit
 from clusterc.model.capacity import Capacity
 from clusterc.model.cluster import Cluster
 from clusterc.model.document import Document, Form, Impact, Tree
-from clusterc.model.pools import Pool
+from clusterc.model.pools import Host
 
 
 def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
-    """Yield, for each pool, what is put on its machines before they join."""
+    """Yield, for each pool and for the API servers, what is put on their machines before they join."""
     for pool in cluster.pools:
-        yield from _pool(pool)
-    owner = ("spec.controlPlane.apiServers",)
-    yield sysctl_file("control-plane/90-clusterc.conf", cluster.control_plane.api_server.sysctls, owner=owner)
+        yield from _machine(f"nodes/{pool.name}", pool.host, (f"spec.nodePools[{pool.name}]",))
+    plane = ("spec.controlPlane.apiServers",)
+    yield from _machine("control-plane/machine", cluster.control_plane.host, plane)
 
 
-def _pool(pool: Pool) -> Iterator[Document]:
-    owner, folder = (f"spec.nodePools[{pool.name}]",), f"nodes/{pool.name}"
+def _machine(folder: str, host: Host, owner: tuple[str, ...]) -> Iterator[Document]:
     yield Document(
         path=f"{folder}/containerd/config.toml",
         kind="ContainerdConfiguration",
-        body=pool.containerd,
+        body=host.containerd,
         reader="containerd",
         owner=owner,
         impact=Impact.RESTART,
         form=Form.TOML,
     )
-    for registry, endpoints in sorted(pool.mirrors.items()):
+    for registry, endpoints in sorted(host.mirrors.items()):
         yield Document(
-            path=f"{folder}/containerd/certs.d/{registry.replace(':', '_')}/hosts.toml",
+            path=f"{folder}/containerd/certs.d/{_folder(registry)}/hosts.toml",
             kind="ContainerdHosts",
             body=_hosts(registry, endpoints),
             reader="containerd-hosts",
@@ -40,12 +39,19 @@ def _pool(pool: Pool) -> Iterator[Document]:
             impact=Impact.DYNAMIC,
             form=Form.TOML,
         )
-    yield sysctl_file(f"{folder}/90-clusterc.conf", pool.sysctls, owner=owner)
-    yield modules_file(f"{folder}/modules.conf", pool.kernel_modules, owner=owner)
-    limits = (("LimitNOFILE", "1048576"), ("LimitMEMLOCK", "infinity"), ("TasksMax", "infinity"))
-    yield unit(f"{folder}/containerd.service.d/20-clusterc.conf", ("Service", limits), owner=owner, impact=Impact.DRAIN)
-    kubelet = (("Restart", "always"), ("RestartSec", "10s"), ("OOMScoreAdjust", "-999"))
-    yield unit(f"{folder}/kubelet.service.d/20-clusterc.conf", ("Service", kubelet), owner=owner)
+    yield sysctl_file(f"{folder}/90-clusterc.conf", host.sysctls, owner=owner)
+    yield modules_file(f"{folder}/modules.conf", host.kernel_modules, owner=owner)
+    for name, settings in sorted(host.units.items()):
+        # Limits of containerd reach containers only when these are started anew.
+        impact = Impact.DRAIN if name == "containerd.service" else Impact.RESTART
+        service = tuple((key, str(value)) for key, value in settings.items())
+        yield unit(f"{folder}/{name}.d/20-clusterc.conf", ("Service", service), owner=owner, impact=impact)
+
+
+def _folder(registry: str) -> str:
+    """Return the folder in which containerd looks for a registry; a colon has no place in a path everywhere."""
+    host, colon, port = registry.rpartition(":")
+    return f"{host}_{port}_" if colon else registry
 
 
 def _hosts(registry: str, endpoints: tuple[str, ...]) -> Tree:

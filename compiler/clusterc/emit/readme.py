@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.emit._steps import order, supply
+from clusterc.emit._runbook import bring_up
+from clusterc.emit._supply import supply
 from clusterc.model.capacity import Capacity, Limit
 from clusterc.model.cluster import Cluster
+from clusterc.model.control_plane import DEFAULT_PROFILE, GPU_PROFILE
 from clusterc.model.document import Document, Form, Impact
 from clusterc.model.pools import Pool
 
@@ -29,7 +31,7 @@ FILES = """\
 
 | folder | what it holds |
 | --- | --- |
-| `control-plane/` | kubeadm, kube-apiserver, kube-scheduler, HAProxy |
+| `control-plane/` | kubeadm, kube-apiserver, kube-scheduler, HAProxy, and what is put on their machines |
 | `etcd/` | etcd's members, their timers, and how to restore them |
 | `network/` | kube-proxy and the network plugin |
 | `nodes/` | what is put on the machines of each pool |
@@ -40,7 +42,7 @@ FILES = """\
 
 def documents(cluster: Cluster, capacity: Capacity) -> Iterator[Document]:
     """Yield README.md."""
-    parts = [_head(cluster), _pools(cluster), _numbers(capacity), order(cluster), supply(cluster), FILES]
+    parts = [_head(cluster), _pools(cluster), _numbers(capacity), supply(cluster), bring_up(cluster), FILES]
     yield Document(
         path="README.md",
         kind="Readme",
@@ -80,14 +82,23 @@ def _pools(cluster: Cluster) -> str:
         (pool.name, pool.role, _size(pool), pool.machine.type or _machine(pool), _gpus(pool)) for pool in cluster.pools
     ]
     table = _table(("pool", "role", "nodes", "machine", "GPUs of a machine"), rows)
-    names = [str(name) for name in cluster.control_plane.scheduler_profiles if name != "default-scheduler"]
-    asked = ", ".join(f"`schedulerName: {name}`" for name in names)
-    hint = (
-        f"\nPods with GPUs ask for {asked}, which looks at GPUs alone; every other pod is placed as by default.\n"
-        if names
-        else ""
-    )
+    hint = "".join(f"\n{line}\n" for line in _hints(cluster))
     return f"## Pools\n\n{table}{hint}"
+
+
+def _hints(cluster: Cluster) -> Iterator[str]:
+    """Yield what a pod must say to be placed otherwise than by default."""
+    keys = sorted({taint.key for pool in cluster.pools if pool.gpu for taint in pool.taints})
+    profiles = cluster.control_plane.scheduler_profiles
+    if keys:
+        tolerated = ", ".join(f"`{key}`" for key in keys)
+        yield (
+            f"Pods with GPUs ask for `schedulerName: {GPU_PROFILE}`, which looks at GPUs alone, and tolerate the "
+            f"taints of their machines: {tolerated}."
+        )
+    own = ", ".join(f"`{name}`" for name in profiles if name not in {DEFAULT_PROFILE, GPU_PROFILE})
+    if own:
+        yield f"Profiles of the spec's own, for pods that ask for them by `schedulerName`: {own}."
 
 
 def _size(pool: Pool) -> str:
@@ -112,13 +123,16 @@ def _numbers(capacity: Capacity) -> str:
         for quantity in (known[id_] for id_ in NUMBERS if id_ in known)
     ]
     sizes = tuple(f"{nodes:,} nodes" for nodes in capacity.nodes)
-    first = [_limit(limit) for limit in capacity.limits if limit.breaks_at is not None][:3]
-    breaks = "".join(f"{number}. {line}\n" for number, line in enumerate(first, start=1))
-    return f"## Numbers\n\n{_table(('', *sizes), rows)}\nWhat breaks first as the pools grow in proportion:\n\n{breaks}"
+    breaks = "".join(f"{number}. {_limits(group)}\n" for number, group in enumerate(capacity.breaks_first(), start=1))
+    return (
+        f"## Numbers\n\n{_table(('', *sizes), rows)}\n"
+        f"What breaks first as the pools, and the jobs on them, grow in proportion:\n\n{breaks}"
+    )
 
 
-def _limit(limit: Limit) -> str:
-    return f"{limit.name}, at {limit.breaks_at:,} nodes ({limit.supplied_by})"
+def _limits(group: tuple[Limit, ...]) -> str:
+    shown = "; ".join(f"{limit.name} ({limit.supplied_by})" for limit in group)
+    return f"At {group[0].breaks_at:,} nodes: {shown}"
 
 
 def _amount(value: float, unit: str) -> str:

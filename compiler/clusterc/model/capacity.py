@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby, islice
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Limit:
 
     `breaks_at` is the number of nodes at which demand reaches supply when every supplied value is held and the pools
     grow in proportion; None where it never does. `supplied_by` names the spec path or preset that supplies it.
+    `follows_nodes` says that the supply is a default made from the number of nodes: a build for more nodes raises it.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Limit:
     breaks_at: int | None
     source: str
     fix: str
+    follows_nodes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +67,11 @@ class Capacity:
     def quantity(self, id_: str) -> Quantity:
         """Return the quantity of this id."""
         return next(quantity for quantity in self.quantities if quantity.id == id_)
+
+    def breaks_first(self, sizes: int = 3) -> tuple[tuple[Limit, ...], ...]:
+        """Return what is reached at the least sizes, all limits of one size together.
+
+        Supplies that follow the number of nodes are left out: they are reached one node later by construction.
+        """
+        held = [limit for limit in self.limits if limit.breaks_at is not None and not limit.follows_nodes]
+        return tuple(tuple(group) for _, group in islice(groupby(held, lambda limit: limit.breaks_at), sizes))

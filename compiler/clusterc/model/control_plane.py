@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clusterc.model.document import Tree
-from clusterc.model.pools import Machine
+from clusterc.model.pools import Host, Machine
+
+# The scheduler profile that is always there, and the one that is where a pool has GPUs.
+DEFAULT_PROFILE, GPU_PROFILE = "default-scheduler", "gpu"
+
+
+def authority(host: str, port: int | str) -> str:
+    """Return host and port as a URL has them: an IPv6 address stands in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +24,23 @@ class EtcdMember:
     name: str
     host: str
 
+    @property
+    def client_url(self) -> str:
+        """Return the URL that clients use."""
+        return f"https://{authority(self.host, 2379)}"
+
+    @property
+    def peer_url(self) -> str:
+        """Return the URL that other members use."""
+        return f"https://{authority(self.host, 2380)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Etcd:
-    """One etcd cluster; `settings` are the keys all members share. A stacked one runs as kubeadm's static pods."""
+    """One etcd cluster; `settings` are the keys all members share.
+
+    A stacked one runs as kubeadm's static pods, with the image of `image_tag` where the spec asks for a release.
+    """
 
     name: str
     version: str
@@ -35,11 +56,17 @@ class Etcd:
     backup_keep: int
     backup_directory: str
     sysctls: Mapping[str, str]
+    image_tag: str | None = None
 
     @property
     def client_urls(self) -> tuple[str, ...]:
         """Return the URLs that clients use."""
-        return tuple(f"https://{member.host}:2379" for member in self.members)
+        return tuple(member.client_url for member in self.members)
+
+    @property
+    def initial_cluster(self) -> str:
+        """Return the members as they are told of each other."""
+        return ",".join(f"{member.name}={member.peer_url}" for member in self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,43 +83,57 @@ class ApiServer:
     audit_level: str
     event_ttl_seconds: int
     encryption_file: str | None
-    sysctls: Mapping[str, str]
+
+    @property
+    def endpoint_host(self) -> str:
+        """Return the name or address of the endpoint, without brackets."""
+        return self.endpoint.rpartition(":")[0].removeprefix("[").removesuffix("]")
+
+    @property
+    def endpoint_is_name(self) -> bool:
+        """Return whether the endpoint is found by its name."""
+        return ":" not in self.endpoint_host and not self.endpoint_host.replace(".", "").isdigit()
+
+    @property
+    def endpoint_port(self) -> str:
+        """Return the port of the endpoint."""
+        return self.endpoint.rpartition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)
 class PriorityLevel:
     """A level of API Priority and Fairness of our own, and who is sent to it.
 
-    `subjects` are flow-schema subjects as the API writes them.
+    `settings` are the level's and its flow schema's fields, by the API's names; `subjects` are flow-schema subjects as
+    the API writes them; `owner` is the part of the spec that they come from.
     """
 
     name: str
-    shares: int
-    lendable_percent: int
-    borrowing_limit_percent: int | None
-    queues: int
-    hand_size: int
-    queue_length: int
-    precedence: int
-    distinguisher: str
+    settings: Tree
     subjects: tuple[Tree, ...]
-    why: str
+    owner: str
 
+    @property
+    def shares(self) -> int:
+        """Return its part of the seats."""
+        return int(str(self.settings["nominalConcurrencyShares"]))
 
-@dataclass(frozen=True, slots=True)
-class EventLimit:
-    """How many Events per second are let in; `cache` counts the buckets kept, 0 where there is one for all."""
-
-    qps: int
-    burst: int
-    cache: int
+    @property
+    def precedence(self) -> int:
+        """Return when its flow schema is looked at: the lowest that matches a request takes it."""
+        return int(str(self.settings["matchingPrecedence"]))
 
 
 @dataclass(frozen=True, slots=True)
 class ControlPlane:
-    """API servers, etcd, controllers, scheduler."""
+    """API servers, etcd, controllers, scheduler.
+
+    `host` is what the API servers' machines are told; `event_limits` are those of the EventRateLimit plugin;
+    `scheduler_image` is set where kubeadm's own scheduler lacks a plugin.
+    """
 
     placement: str
+    host: Host
     api_server: ApiServer
     etcd: Etcd
     events_etcd: Etcd | None
@@ -105,13 +146,22 @@ class ControlPlane:
     scheduler_qps: float
     nodes_to_score_percent: int
     priority_levels: tuple[PriorityLevel, ...]
-    event_limits: Mapping[str, EventLimit]
+    event_limits: tuple[Tree, ...]
     certificate_validity: str
     ca_validity: str
+    scheduler_image: str | None = None
 
     @property
     def scheduler_profiles(self) -> tuple[str, ...]:
         """Return the names that pods ask for."""
         profiles = self.scheduler["profiles"]
         named = profiles if isinstance(profiles, list) else []
-        return tuple(str(profile["schedulerName"]) for profile in named if isinstance(profile, dict))
+        return tuple(str(profile.get("schedulerName")) for profile in named if isinstance(profile, dict))
+
+    @property
+    def profile_percentages(self) -> Mapping[str, int]:
+        """Return what share of nodes is scored, of the profiles that have one of their own, by name."""
+        profiles = self.scheduler.get("profiles")
+        named = [profile for profile in profiles if isinstance(profile, dict)] if isinstance(profiles, list) else []
+        shares = {str(each.get("schedulerName")): each.get("percentageOfNodesToScore") for each in named}
+        return {name: share for name, share in shares.items() if isinstance(share, int) and share}

@@ -24,7 +24,8 @@ class Decision:
 
     `path` is the place in the spec language where the value is, or could be, given. `value` is as a spec would say it.
     `why` is the formula or reason in the reader's words, with its numbers; `source` says where that comes from.
-    `span` is the place in the spec, for values that the spec gives.
+    `span` is the place in the spec, for values that the spec gives. `follows` is the path of the value that this one
+    repeats in a component's own terms; `instead_of` is that value where the spec passes another one on.
     """
 
     path: str
@@ -33,3 +34,5 @@ class Decision:
     why: str = ""
     source: str = ""
     span: Span | None = None
+    follows: str = ""
+    instead_of: Any = None

@@ -48,7 +48,12 @@ class Flannel:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Addresses and packets. `pod_block_mask` is None where no controller hands out blocks of addresses."""
+    """Addresses and packets.
+
+    `mtu` is the largest packet of a pod; `device_mtu` that of the machines' interfaces on which it is carried, from
+    which Cilium and flannel take off what their wrapping adds. `pod_block_mask` is None where no controller hands out
+    blocks of addresses; `plugin_release` is that of a network plugin which comes with a chart or manifests of its own.
+    """
 
     mode: str
     cni: str
@@ -58,7 +63,7 @@ class Network:
     dual_stack: DualStack | None
     pod_block_mask: int | None
     mtu: int
-    underlay_mtu: int
+    device_mtu: int
     kube_proxy: Tree | None
     proxy_mode: str
     dns: Dns
@@ -70,3 +75,4 @@ class Network:
     peers: Mapping[str, tuple[str, ...]]
     rdma: bool
     host_ports: Mapping[str, tuple[int, int]]
+    plugin_release: str | None = None

@@ -54,11 +54,26 @@ class Taint:
 
 
 @dataclass(frozen=True, slots=True)
+class Host:
+    """What a machine with a kubelet is told beside the kubelet's own configuration.
+
+    `mirrors` are, by registry, the addresses to try first; `units` hold, by systemd unit, settings of its [Service].
+    """
+
+    sysctls: Mapping[str, str]
+    kernel_modules: tuple[str, ...]
+    containerd: Tree
+    mirrors: Mapping[str, tuple[str, ...]]
+    units: Mapping[str, Tree]
+
+
+@dataclass(frozen=True, slots=True)
 class Pool:
     """Machines of one kind.
 
     `kubelet` holds what the pool's kubelets say otherwise than the cluster's base; `pods_per_node` is the ordinary
-    number of pods on a machine, those of DaemonSets included; `max_pods` the most it takes.
+    number of pods on a machine, those of DaemonSets included; `max_pods` the most it takes. `pre_pulled` names the
+    images that its machines have before jobs start.
     """
 
     name: str
@@ -72,11 +87,9 @@ class Pool:
     labels: Mapping[str, str]
     taints: tuple[Taint, ...]
     kubelet: Tree
-    sysctls: Mapping[str, str]
-    kernel_modules: tuple[str, ...]
-    containerd: Tree
-    mirrors: Mapping[str, tuple[str, ...]]
+    host: Host
     largest_image_bytes: int | None
+    pre_pulled: tuple[str, ...]
     registry_bps: int | None
     disk_bps: int | None
     group_size: int | None

@@ -73,7 +73,8 @@ def _headroom(capacity: Capacity, width: int, *, explain: bool, style: Style) ->
     for limit in capacity.limits:
         demand, supply = amount(limit.demand[-1], limit.unit), amount(limit.supply, limit.unit)
         used = percent(limit.demand[-1], limit.supply)
-        notes = [f"supplied by {limit.supplied_by}", f"source: {limit.source}", f"to have more: {limit.fix}"]
+        follows = ["a build for more nodes raises it"] if limit.follows_nodes else []
+        notes = [f"supplied by {limit.supplied_by}", *follows, f"source: {limit.source}", f"to have more: {limit.fix}"]
         cells = [demand, supply, reached(limit), used]
         rows.append(Row(f"  {limit.name}", cells, _paint(limit, style), notes if explain else ()))
     return lines(rows, width=width)
@@ -92,17 +93,23 @@ def reached(limit: Limit) -> str:
 
 
 def breaks_first(capacity: Capacity) -> str:
-    """Name the three limits that are reached first as the pools grow in proportion."""
-    first = [limit for limit in capacity.limits if limit.breaks_at is not None][:3]
-    if not first:
+    """Name what is reached at the three least sizes as the pools, and the jobs on them, grow in proportion."""
+    groups = capacity.breaks_first()
+    if not groups:
         return "Nothing breaks as the pools grow."
     most = capacity.nodes[-1]
-    parts = [f"{limit.name} at {reached(limit)} nodes{_within(limit, most)}" for limit in first]
-    return f"What breaks first as the pools grow in proportion: {'; then '.join(parts)}."
+    parts = [f"{all_of([limit.name for limit in group])} at {_place(group[0], most)}" for group in groups]
+    return f"What breaks first as the pools, and the jobs on them, grow in proportion: {'; then '.join(parts)}."
 
 
-def _within(limit: Limit, most: int) -> str:
-    return " (the pools may get there)" if limit.breaks_at is not None and limit.breaks_at <= most else ""
+def all_of(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _place(limit: Limit, most: int) -> str:
+    within = limit.breaks_at is not None and limit.breaks_at <= most
+    return f"{reached(limit)} nodes" + (" (the pools may get there)" if within else "")
 
 
 def compared(before: Capacity, after: Capacity, *, width: int, style: Style = PLAIN) -> str:
@@ -189,6 +196,7 @@ def _limit(limit: Limit) -> dict[str, Any]:
         "supply": limit.supply,
         "suppliedBy": limit.supplied_by,
         "breaksAt": limit.breaks_at,
+        "followsNodes": limit.follows_nodes,
         "source": limit.source,
         "fix": limit.fix,
     }

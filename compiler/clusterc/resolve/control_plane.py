@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isfinite
 
-from clusterc.model.control_plane import ControlPlane, EventLimit
+from clusterc.model.control_plane import ControlPlane
 from clusterc.model.network import Network
 from clusterc.resolve.api_server import api_server_flags, decide_api_server
 from clusterc.resolve.controllers import decide_controllers
 from clusterc.resolve.etcd import decide_etcd, decide_events_etcd
+from clusterc.resolve.event_limits import event_limits
 from clusterc.resolve.facts import Facts
 from clusterc.resolve.fairness import priority_levels
 from clusterc.resolve.ledger import Ledger
+from clusterc.resolve.node_files import plane_host
 from clusterc.resolve.scheduler import decide_scheduler
 
 SECOND = 10**9
@@ -30,38 +33,35 @@ def decide_control_plane(facts: Facts, network: Network) -> ControlPlane:
     scheduler = decide_scheduler(facts)
     return ControlPlane(
         placement=placement,
+        host=plane_host(facts.body, ledger, nodes=facts.nodes, cni=network.cni),
         api_server=api,
         etcd=etcd,
         events_etcd=events,
         controller_manager_flags=controllers,
-        controller_manager_qps=int(controllers["kube-api-qps"]),
-        controller_manager_burst=int(controllers["kube-api-burst"]),
-        node_eviction_rate=float(controllers["node-eviction-rate"]),
+        controller_manager_qps=int(_number(controllers["kube-api-qps"], 1)),
+        controller_manager_burst=int(_number(controllers["kube-api-burst"], 1)),
+        node_eviction_rate=_number(controllers["node-eviction-rate"], 0),
         scheduler=scheduler.config,
         scheduler_flags=scheduler.flags,
         scheduler_qps=scheduler.qps,
+        scheduler_image=scheduler.image,
         nodes_to_score_percent=scheduler.percentage,
         priority_levels=priority_levels(facts.body, ledger),
-        event_limits=_event_limits(facts),
+        event_limits=event_limits(facts, create_qps=float(controllers["kube-api-qps"]), bind_qps=scheduler.qps),
         certificate_validity=_hours(plane.certificates.validity, "validity", ledger),
         ca_validity=_hours(plane.certificates.ca_validity, "caValidity", ledger),
     )
 
 
+def _number(text: str, otherwise: float) -> float:
+    """Return the number of a flag, which the spec may have passed on in any form; a check refuses what is none."""
+    try:
+        number = float(text)
+    except ValueError:
+        return otherwise
+    return number if isfinite(number) else otherwise
+
+
 def _hours(nanoseconds: int, name: str, ledger: Ledger) -> str:
     text = f"{nanoseconds // (3600 * SECOND)}h"
     return ledger.fixed(f"spec.controlPlane.certificates.{name}", text, why="as kubeadm writes it")
-
-
-def _event_limits(facts: Facts) -> dict[str, EventLimit]:
-    """Let in what a healthy cluster writes many times over, and stop a storm before it reaches etcd."""
-    ledger, nodes = facts.ledger, facts.nodes
-    qps = ledger.fixed(
-        "controlPlane.eventLimits.server.qps",
-        max(100, nodes.max // 10),
-        why=f"an Event of each tenth of {nodes.max:,} nodes every second, 100 at least, for each API server",
-    )
-    namespace = ledger.fixed(
-        "controlPlane.eventLimits.namespace.qps", 50, why="one job's storm leaves room for the others"
-    )
-    return {"Server": EventLimit(qps, qps * 10, 0), "Namespace": EventLimit(namespace, namespace * 10, 2000)}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from clusterc import quantity
+from clusterc.defaults.control_plane import election_ns, heartbeat_ns
 from clusterc.kubernetes import images, minor_of
+from clusterc.kubernetes.etcd import etcd_minor_of
 from clusterc.model.control_plane import Etcd, EtcdMember
 from clusterc.model.document import Tree
 from clusterc.model.pools import Machine
@@ -54,11 +56,14 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
     plane, events = body.control_plane, name == "events"
     path = "spec.controlPlane.eventsEtcd" if events else "spec.controlPlane.etcd"
     prefix = "events" if events else "etcd"
+    deployed = images(minor_of(body.kubernetes.version)).etcd
     version = ledger.pick(
         f"{path}.version",
         said.version,
-        images(minor_of(body.kubernetes.version)).etcd,
-        why="the release that kubeadm of this minor deploys",
+        etcd_minor_of(deployed).release if hosts is None else deployed,
+        why=f"kubeadm of this minor deploys {deployed}; this is the release of that minor that runs in the tests"
+        if hosts is None
+        else "the release that kubeadm of this minor deploys",
         source="kubeadm config images list",
     )
     quota = ledger.pick(
@@ -76,6 +81,8 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
     return Etcd(
         name=name,
         version=version,
+        # kubeadm deploys a release of its own unless it is told another.
+        image_tag=f"{version}-0" if hosts is not None and said.version else None,
         stacked=hosts is not None,
         members=tuple(EtcdMember(f"{prefix}-{number}", host) for number, host in enumerate(named)),
         machine=_machine(path, said, rung, ledger),
@@ -88,7 +95,7 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
         ),
         write_latency_ns=_write_latency(path, said, ledger),
         quota_bytes=quota,
-        settings=_settings(path, said, quota, ledger),
+        settings=_settings(path, said, quota, version, ledger),
         defragment_calendars=_calendars(path, said, named, prefix, ledger),
         backup_interval_ns=ledger.pick(
             "spec.controlPlane.backups.interval",
@@ -115,20 +122,23 @@ def _machine(path: str, said: EtcdSpec, rung: Rung, ledger: Ledger) -> Machine:
 
 
 def default_hosts(name: str, count: int, endpoint: str) -> tuple[str, ...]:
-    """Return host names below the domain of the API endpoint: etcd-0.cluster.internal, etcd-1 ..."""
+    """Return host names below the domain of the API endpoint: etcd-0.cluster.internal, etcd-1 ...
+
+    An endpoint that is an address has no domain.
+    """
     host = endpoint.rpartition(":")[0] or endpoint
-    domain = host.partition(".")[2]
+    is_name = not host.startswith("[") and not host.replace(".", "").isdigit()
+    domain = host.partition(".")[2] if is_name else ""
     return tuple(f"{name}-{number}.{domain}" if domain else f"{name}-{number}" for number in range(count))
 
 
-def _settings(path: str, said: EtcdSpec, quota: int, ledger: Ledger) -> Tree:
+def _settings(path: str, said: EtcdSpec, quota: int, version: str, ledger: Ledger) -> Tree:
     fields = ledger.settings(f"{path}.extra", said.extra)
     timers = said.timers
-    round_trip_ms = (timers.round_trip or 0) // MS
     heartbeat = ledger.pick(
         f"{path}.timers.heartbeat",
         timers.heartbeat,
-        max(100, round_trip_ms) * MS,
+        heartbeat_ns(said),
         why="100 ms, or the largest round trip between members where that is longer",
         source="etcd's tuning page",
         show=quantity.format_duration,
@@ -136,7 +146,7 @@ def _settings(path: str, said: EtcdSpec, quota: int, ledger: Ledger) -> Tree:
     election = ledger.pick(
         f"{path}.timers.election",
         timers.election,
-        max(10 * heartbeat, 1000 * MS),
+        election_ns(said),
         why="ten heartbeats, one second at least",
         source="etcd's tuning page",
         show=quantity.format_duration,
@@ -144,11 +154,12 @@ def _settings(path: str, said: EtcdSpec, quota: int, ledger: Ledger) -> Tree:
     fields.take("quota-backend-bytes", quota, of=f"{path}.quota")
     fields.take("heartbeat-interval", heartbeat // MS, of=f"{path}.timers.heartbeat")
     fields.take("election-timeout", election // MS, of=f"{path}.timers.election")
+    minor = etcd_minor_of(version)
     fields.put(
         "snapshot-count",
-        10_000,
-        why="etcd's own default since 3.6; 3.5 kept 100,000 entries in memory",
-        source="etcd 3.6 configuration",
+        minor.snapshot_count,
+        why=f"the default of etcd {minor}, said so that a later release does not change it",
+        source=f"etcd {minor} configuration",
     )
     fields.put("auto-compaction-mode", "periodic", why="the form of auto-compaction-retention")
     fields.put("auto-compaction-retention", "0", why="kube-apiserver compacts; two compactors would race")

@@ -1,15 +1,74 @@
-"""What a machine itself is told: kernel, modules, container runtime, registries."""
+"""What a machine with a kubelet is told beside it: kernel, modules, units, container runtime."""
 
 from __future__ import annotations
 
-from clusterc import quantity
-from clusterc.kubernetes import images, minor_of
 from clusterc.model.document import Tree
+from clusterc.model.pools import Host, Sizes
+from clusterc.resolve.containerd import containerd, mirrors
 from clusterc.resolve.ledger import Ledger, Settings
 from clusterc.spec.cluster import Body
-from clusterc.spec.pools import NodePool
+from clusterc.spec.pools import NodePool, Runtime
 
 KERNEL_NEIGHBOURS = 1024
+PLANE = "controlPlane.machine"
+
+
+def pool_host(pool: NodePool, body: Body, ledger: Ledger, *, peers: int, max_pods: int, cni: str, rdma: bool) -> Host:
+    """Return what is put on a pool's machines. `peers` is the number of addresses on their own network."""
+    path = f"spec.nodePools[{pool.name}]"
+    kernel = ledger.settings(f"{path}.sysctls", pool.sysctls)
+    _forwarding(kernel)
+    neighbours(kernel, peers)
+    _watches(kernel)
+    kernel.put("kernel.pid_max", 4_194_304, why=f"{max_pods} pods of up to 16,384 processes each")
+    kernel.put("vm.max_map_count", 1_048_576, why="frameworks map many files of a data set")
+    kernel.put("vm.overcommit_memory", 1, why="what the kubelet sets itself (protectKernelDefaults)")
+    kernel.put("kernel.panic", 10, why="what the kubelet sets itself (protectKernelDefaults)")
+    kernel.put("kernel.panic_on_oops", 1, why="what the kubelet sets itself (protectKernelDefaults)")
+    return Host(
+        sysctls=kernel.flags(),
+        kernel_modules=_modules(f"nodes[{pool.name}].kernelModules", ledger, rdma=rdma),
+        containerd=containerd(f"{path}.runtime", pool.runtime, body, ledger, cni=cni),
+        mirrors=mirrors(pool, ledger),
+        units=_units(ledger),
+    )
+
+
+def plane_host(body: Body, ledger: Ledger, *, nodes: Sizes, cni: str) -> Host:
+    """Return what is put on the API servers' machines: kubeadm starts a kubelet there too, with the same checks."""
+    kernel = ledger.settings("spec.controlPlane.apiServers.sysctls", {})
+    kernel.put("net.core.somaxconn", 32_768, why=f"{nodes.max:,} kubelets reconnect at once after a restart")
+    kernel.put("net.ipv4.tcp_max_syn_backlog", 32_768, why="as net.core.somaxconn")
+    _forwarding(kernel)
+    neighbours(kernel, nodes.max)
+    _watches(kernel)
+    return Host(
+        sysctls=kernel.flags(),
+        kernel_modules=_modules(f"{PLANE}.kernelModules", ledger, rdma=False),
+        containerd=containerd(f"{PLANE}.runtime", Runtime(), body, ledger, cni=cni),
+        mirrors={},
+        units=_units(ledger),
+    )
+
+
+def _forwarding(fields: Settings) -> None:
+    forwarding = "pods are reached through the machine"
+    fields.put("net.ipv4.ip_forward", 1, why=forwarding, source="kubeadm's preflight checks")
+    fields.put("net.ipv6.conf.all.forwarding", 1, why=forwarding, source="kubeadm's preflight checks, where IPv6 is on")
+    fields.put(
+        "net.bridge.bridge-nf-call-iptables",
+        1,
+        why="packets between pods on one bridge pass the rules of Services too",
+        source="Kubernetes' page on network plugins",
+    )
+
+
+def _watches(fields: Settings) -> None:
+    watches = "every container's log and every agent watches files"
+    fields.put(
+        "fs.inotify.max_user_instances", 8192, why=watches, source="DFDS 2020: inotify watches used up on a node"
+    )
+    fields.put("fs.inotify.max_user_watches", 1_048_576, why=watches)
 
 
 def neighbours(fields: Settings, peers: int) -> None:
@@ -24,89 +83,21 @@ def neighbours(fields: Settings, peers: int) -> None:
             fields.put(f"net.{family}.neigh.default.gc_thresh{step}", most * share // 10, why=why, source=source)
 
 
-def sysctls(pool: NodePool, ledger: Ledger, *, peers: int, max_pods: int) -> dict[str, str]:
-    """Return the kernel settings of a pool's machines."""
-    fields = ledger.settings(f"spec.nodePools[{pool.name}].sysctls", pool.sysctls)
-    forwarding = "pods are reached through the machine"
-    fields.put("net.ipv4.ip_forward", 1, why=forwarding, source="kubeadm's preflight checks")
-    fields.put("net.ipv6.conf.all.forwarding", 1, why=forwarding, source="kubeadm's preflight checks")
-    fields.put("net.bridge.bridge-nf-call-iptables", 1, why="services are seen on bridges", source="kubeadm")
-    neighbours(fields, peers)
-    watches = "every container's log and every agent watches files"
-    fields.put(
-        "fs.inotify.max_user_instances", 8192, why=watches, source="DFDS 2020: inotify watches used up on a node"
-    )
-    fields.put("fs.inotify.max_user_watches", 1_048_576, why=watches)
-    fields.put("kernel.pid_max", 4_194_304, why=f"{max_pods} pods of up to 16,384 processes each")
-    fields.put("vm.max_map_count", 1_048_576, why="frameworks map many files of a data set")
-    fields.put("vm.overcommit_memory", 1, why="what the kubelet sets itself (protectKernelDefaults)")
-    fields.put("kernel.panic", 10, why="what the kubelet sets itself (protectKernelDefaults)")
-    fields.put("kernel.panic_on_oops", 1, why="what the kubelet sets itself (protectKernelDefaults)")
-    return fields.flags()
-
-
-def kernel_modules(pool: NodePool, ledger: Ledger, *, rdma: bool) -> tuple[str, ...]:
+def _modules(path: str, ledger: Ledger, *, rdma: bool) -> tuple[str, ...]:
     """Return the modules that must be loaded before the kubelet starts."""
     modules = ["br_netfilter", "nf_conntrack", "overlay"] + (["ib_uverbs", "rdma_ucm"] if rdma else [])
     why = "containers, services" + (" and RDMA verbs" if rdma else "")
-    return tuple(ledger.fixed(f"nodes[{pool.name}].kernelModules", sorted(modules), why=why))
+    return tuple(ledger.fixed(path, sorted(modules), why=why))
 
 
-def containerd(pool: NodePool, body: Body, ledger: Ledger, *, cni: str) -> Tree:
-    """Return containerd's configuration, version 3 (containerd 2)."""
-    path, runtime = f"spec.nodePools[{pool.name}].runtime", pool.runtime
-    pause = images(minor_of(body.kubernetes.version)).pause
-    sandbox = ledger.pick(
-        f"{path}.sandboxImage",
-        runtime.sandbox_image,
-        f"registry.k8s.io/pause:{pause}",
-        why="the pause image of this Kubernetes minor; without it no container starts",
-        source="kubeadm config images list",
-    )
-    downloads = ledger.pick(
-        f"{path}.maxConcurrentDownloads",
-        runtime.max_concurrent_downloads,
-        10,
-        why="layers of one image are fetched side by side",
-        source="OpenAI 2018: max-concurrent-downloads 10",
-    )
-    timeout = ledger.pick(
-        f"{path}.progressTimeout",
-        runtime.progress_timeout,
-        1800 * 10**9,
-        why="a pull is given up only when nothing has arrived for this long",
-        source="OpenAI 2018: image-pull-progress-deadline 30 minutes, today containerd's image_pull_progress_timeout",
-        show=quantity.format_duration,
-    )
-    images_plugin: Tree = {
-        "image_pull_progress_timeout": quantity.format_duration(timeout),
-        "max_concurrent_downloads": downloads,
-        "pinned_images": {"sandbox": sandbox},
-        "registry": {"config_path": "/etc/containerd/certs.d"},
-    }
-    return {
-        "version": 3,
-        "plugins": {
-            "io.containerd.cri.v1.images": images_plugin,
-            "io.containerd.cri.v1.runtime": {"containerd": _runtimes(), "cni": _cni(cni)},
-        },
-    }
-
-
-def _cni(cni: str) -> Tree:
-    folders: Tree = {"bin_dirs": ["/opt/cni/bin"], "conf_dir": "/etc/cni/net.d"}
-    return folders | ({"conf_template": "/etc/containerd/cni.template"} if cni == "gce-alias" else {})
-
-
-def _runtimes() -> Tree:
-    runc: Tree = {"runtime_type": "io.containerd.runc.v2", "options": {"SystemdCgroup": True}}
-    return {"default_runtime_name": "runc", "runtimes": {"runc": runc}}
-
-
-def mirrors(pool: NodePool, ledger: Ledger) -> dict[str, tuple[str, ...]]:
-    """Return, for each registry, the addresses to try first."""
-    found = {}
-    for mirror in pool.registry.mirrors:
-        ledger.given(f"spec.nodePools[{pool.name}].registry.mirrors", [m.registry for m in pool.registry.mirrors])
-        found[mirror.registry] = mirror.endpoints
-    return found
+def _units(ledger: Ledger) -> dict[str, Tree]:
+    """Return, for each systemd unit, what its [Service] says otherwise; the same on every machine with a kubelet."""
+    runtime = ledger.settings("nodes.units[containerd.service]", {})
+    runtime.put("LimitNOFILE", "1048576", why="containers inherit it: data loaders keep many files open")
+    runtime.put("LimitMEMLOCK", "infinity", why="containers inherit it: RDMA pins the memory of its buffers")
+    runtime.put("TasksMax", "infinity", why="podPidsLimit is what bounds the processes of a pod")
+    kubelet = ledger.settings("nodes.units[kubelet.service]", {})
+    kubelet.put("Restart", "always", why="a machine without a kubelet loses its pods after five minutes")
+    kubelet.put("RestartSec", "10s", why="as kubeadm's own unit: time to read why it stopped")
+    kubelet.put("OOMScoreAdjust", "-999", why="as the kubelet sets itself: the kernel kills a pod before it")
+    return {"containerd.service": runtime.tree(), "kubelet.service": kubelet.tree()}

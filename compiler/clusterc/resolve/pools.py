@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clusterc import quantity
-from clusterc.model.pools import Gpu, Pool, Sizes, Taint
+from clusterc import catalog, quantity
+from clusterc.defaults import pools as defaults
+from clusterc.formulas import KEPT_OF_BLOCK
+from clusterc.model.pools import Gpu, Machine, Pool, Sizes, Taint
 from clusterc.resolve.kubelet import pool_kubelet
 from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.machines import pool_gpu, pool_machine
-from clusterc.resolve.node_files import containerd, kernel_modules, mirrors, sysctls
+from clusterc.resolve.node_files import pool_host
 from clusterc.spec.cluster import Body
 from clusterc.spec.pools import NodePool
-
-# OpenAI 2021 runs one job pod on a machine; ten DaemonSet pods beside it is the usual number of agents.
-WHOLE_NODE_PODS = 11
-# Kubernetes' own scale tests run 30 pods on a node.
-SHARED_PODS = 30
-PREFLIGHT_TAINT = "clusterc.dev/preflight"
 
 
 def total_nodes(body: Body) -> Sizes:
@@ -38,12 +34,12 @@ def decide_pool(pool: NodePool, body: Body, ledger: Ledger, *, peers: int, cni: 
     style = ledger.pick(
         f"{path}.pods.style",
         pool.pods.style,
-        "whole-node" if pool.role == "training" else "shared",
+        defaults.style(pool),
         why=f"machines of role {pool.role} " + ("run one job pod each" if pool.role == "training" else "are shared"),
         source="OpenAI 2021: large jobs run one pod per node",
     )
-    max_pods = _max_pods(pool, style, ledger)
-    pods_per_node = _pods_per_node(pool, body, style, max_pods, ledger)
+    max_pods = _max_pods(pool, body, style, ledger)
+    pods_per_node = _pods_per_node(pool, body, style, ledger)
     preflight = bool(gpu) and ledger.pick(
         f"{path}.health.preflight", pool.health.preflight, default=False, why="the preset says nothing of it"
     )
@@ -64,11 +60,17 @@ def decide_pool(pool: NodePool, body: Body, ledger: Ledger, *, peers: int, cni: 
         kubelet=pool_kubelet(
             pool, machine, ledger, style=style, has_gpu=gpu is not None, max_pods=max_pods, taints=taints
         ),
-        sysctls=sysctls(pool, ledger, peers=peers, max_pods=max_pods),
-        kernel_modules=kernel_modules(pool, ledger, rdma=body.network.host.rdma or machine.fabric_nics > 0),
-        containerd=containerd(pool, body, ledger, cni=cni),
-        mirrors=mirrors(pool, ledger),
+        host=pool_host(
+            pool,
+            body,
+            ledger,
+            peers=peers,
+            max_pods=max_pods,
+            cni=cni,
+            rdma=_rdma(pool, body, machine, ledger),
+        ),
         largest_image_bytes=_noted(ledger, f"{path}.images.largest", pool.images.largest, quantity.format_bytes),
+        pre_pulled=pool.images.pre_pull,
         registry_bps=_noted(ledger, f"{path}.registry.bandwidth", pool.registry.bandwidth, quantity.format_bandwidth),
         disk_bps=_noted(ledger, f"{path}.disk.bandwidth", disk.bandwidth if disk else None, quantity.format_bandwidth),
         group_size=_noted(ledger, f"{path}.groups.size", pool.groups.size if pool.groups else None, int),
@@ -77,6 +79,16 @@ def decide_pool(pool: NodePool, body: Body, ledger: Ledger, *, peers: int, cni: 
         autoscaled=pool.nodes.min != pool.nodes.max,
         spot=pool.spot,
         preflight=preflight,
+    )
+
+
+def _rdma(pool: NodePool, body: Body, machine: Machine, ledger: Ledger) -> bool:
+    everywhere = body.network.host.rdma
+    return ledger.pick(
+        f"spec.nodePools[{pool.name}].rdma",
+        pool.rdma,
+        everywhere or machine.fabric_nics > 0,
+        why="spec.network.host.rdma" if everywhere else f"fabric interfaces of its machines: {machine.fabric_nics}",
     )
 
 
@@ -95,24 +107,30 @@ def _sizes(pool: NodePool, path: str, ledger: Ledger) -> Sizes:
     return Sizes(pool.nodes.min, desired, pool.nodes.max)
 
 
-def _max_pods(pool: NodePool, style: str, ledger: Ledger) -> int:
-    whole = style == "whole-node"
+def _max_pods(pool: NodePool, body: Body, style: str, ledger: Ledger) -> int:
+    usual, block = defaults.MOST_PODS[style], defaults.block_pods(body)
+    if block is not None and block < usual:
+        mask = body.network.pod_block_mask
+        why = f"what a node's block of /{mask} holds, less the {KEPT_OF_BLOCK} addresses that the plugin keeps"
+    elif style == "whole-node":
+        why = f"one job pod and its agents fit {usual}, which saves addresses"
+    else:
+        why = "the kubelet's own default"
     return ledger.pick(
         f"spec.nodePools[{pool.name}].pods.max",
         pool.pods.max,
-        32 if whole else 110,
-        why="one job pod and its agents fit 32, which saves addresses" if whole else "the kubelet's own default",
+        defaults.max_pods(pool, body),
+        why=why,
         source="kubelet v1beta1 defaults: maxPods 110; upstream supports no more per node",
     )
 
 
-def _pods_per_node(pool: NodePool, body: Body, style: str, max_pods: int, ledger: Ledger) -> int:
-    default = min(max_pods, WHOLE_NODE_PODS if style == "whole-node" else SHARED_PODS)
+def _pods_per_node(pool: NodePool, body: Body, style: str, ledger: Ledger) -> int:
     given = pool.pods.per_node if pool.pods.per_node is not None else body.scale.pods_per_node
     return ledger.pick(
         f"spec.nodePools[{pool.name}].pods.perNode",
         given,
-        default,
+        defaults.pods_per_node(pool, body),
         why="one job pod and ten DaemonSet pods" if style == "whole-node" else "30 pods, or as many as fit",
         source="OpenAI 2021 (whole-node jobs); Kubernetes' scale tests (30 pods per node)",
     )
@@ -129,13 +147,19 @@ def _labels(pool: NodePool, gpu: Gpu | None, path: str, ledger: Ledger) -> dict[
 
 def _taints(pool: NodePool, gpu: Gpu | None, path: str, ledger: Ledger) -> tuple[Taint, ...]:
     own = [Taint(taint.key, taint.value, taint.effect) for taint in pool.taints]
-    if gpu and not any(taint.key == gpu.resource.partition("/")[0] + "/gpu" for taint in own):
-        key = gpu.resource.partition("/")[0] + "/gpu"
+    key = _gpu_taint(gpu) if gpu else None
+    if key and not any(taint.key == key for taint in own):
         own.insert(0, Taint(key, "present", "NoSchedule"))
         ledger.fixed(
             f"{path}.taints[{key}]",
             "present:NoSchedule",
             why="keeps pods without a GPU request off GPU machines",
-            source="AWS's EKS best practices, AI/ML compute",
+            source="AWS's EKS best practices, AI/ML compute; manifests of NVIDIA's, AMD's and AWS's device plugins",
         )
     return tuple(own)
+
+
+def _gpu_taint(gpu: Gpu) -> str:
+    """Return the key that the vendor's own DaemonSets tolerate: the name of a whole GPU, also where GPUs are cut."""
+    known: str | None = catalog.gpus().get(gpu.type, {}).get("resource")
+    return known or ("nvidia.com/gpu" if gpu.mig else gpu.resource)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from clusterc.defaults.priorities import BALLOON, BALLOON_PRIORITY, LADDER
 from clusterc.model.promises import Namespace, PriorityClass
 from clusterc.resolve.ledger import Ledger
 from clusterc.spec.cluster import Body
 
-# Between balloons and system components, with room to insert: who borrows gives way to whose quota it is.
-LADDER = (
-    ("borrowed", 100, "Jobs on what other teams leave idle; they give way to the owners."),
-    ("batch", 1_000, "Ordinary jobs of a team on its own guarantee."),
-    ("interactive", 10_000, "Jobs that a person waits for."),
-    ("preflight", 100_000, "Tests of machines; nothing may displace them."),
-)
 
+def decide_priorities(body: Body, ledger: Ledger, *, preflight: bool) -> tuple[PriorityClass, ...]:
+    """Return the ladder of priorities, lowest first; a rung of its own kind of pod only where there is any.
 
-def decide_priorities(body: Body, ledger: Ledger) -> tuple[PriorityClass, ...]:
-    """Return the ladder of priorities, lowest first."""
+    `preflight` says whether machines are tested before they take jobs.
+    """
     if body.priorities:
         for rung in body.priorities:
             ledger.given(f"spec.priorities[{rung.name}].value", rung.value)
@@ -29,10 +25,17 @@ def decide_priorities(body: Body, ledger: Ledger) -> tuple[PriorityClass, ...]:
     if body.balloons.pools:
         text = "Placeholders that keep machines warm and give way at once."
         value = ledger.pick(
-            "spec.balloons.priority", body.balloons.priority, -10, why="the lowest that the autoscaler still sees"
+            "spec.balloons.priority",
+            body.balloons.priority,
+            BALLOON_PRIORITY,
+            why="the lowest that the autoscaler still sees",
         )
-        rungs.append(PriorityClass("balloon", value, preempts=False, default=False, description=text))
+        rungs.append(PriorityClass(BALLOON, value, preempts=False, default=False, description=text))
+    named = {workload.priority for workload in body.workloads} | {addon.priority for addon in body.addons}
+    used = {"borrowed": any(team.borrow for team in body.teams), "preflight": preflight}
     for name, value, text in LADDER:
+        if name not in named and not used.get(name, True):
+            continue
         ledger.fixed(
             f"spec.priorities[{name}].value",
             value,

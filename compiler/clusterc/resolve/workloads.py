@@ -50,7 +50,7 @@ def decide_addons(body: Body) -> tuple[Addon, ...]:
     )
 
 
-def addon_version(body: Body, name: str, default: str, ledger: Ledger) -> str:
-    """Return the release of a component that is emitted: an add-on of its name says it, else the one we ran or read."""
+def addon_version(body: Body, name: str, default: str, ledger: Ledger, *, why: str, source: str = "") -> str:
+    """Return the release of a component that is emitted: an add-on of its name says it, else `default`."""
     given = next((addon.version for addon in body.addons if addon.name == name), None)
-    return ledger.pick(f"spec.addons[{name}].version", given, default, why="the release clusterc was checked with")
+    return ledger.pick(f"spec.addons[{name}].version", given, default, why=why, source=source)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 from pydantic.json_schema import WithJsonSchema
 
-from clusterc.spec.base import Block, Flag, Labels, Name, Text, refuse
+from clusterc.spec.base import Block, Flag, Labels, Name, Positive, Text, refuse
 from clusterc.spec.control_plane import ControlPlane, Scheduler
 from clusterc.spec.network import Network
 from clusterc.spec.operations import Autoscaler, Gitops, Monitoring, Rbac, Scale, Upgrade, Waiver
@@ -64,6 +64,10 @@ class Body(Block):
     kubernetes: Kubernetes = Field(description="Which Kubernetes.")
     provider: Literal["azure", "aws", "gcp", "metal", "aks", "eks", "gke"] = Field(
         description="Whose ceilings and machine types apply."
+    )
+    provider_limits: dict[Text, Positive] = Field(
+        default={},
+        description="Ceilings of one's own, or corrections of the provider's, such as privateAddressesPerNetwork.",
     )
     scale: Scale = Field(default=Scale(), description="Promises beyond the pools.")
     network: Network = Field(description="Addresses and packets.")

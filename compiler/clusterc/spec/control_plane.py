@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
+from pydantic.json_schema import WithJsonSchema
 
 from clusterc.spec.base import (
     Bandwidth,
     Block,
     Bytes,
     Cpu,
+    Days,
     Duration,
     Latency,
     Milliseconds,
@@ -20,9 +22,17 @@ from clusterc.spec.base import (
     Scalar,
     Text,
     Tree,
+    matching,
+    whole,
 )
 
 Flags = dict[Text, Scalar]
+_RELEASE = r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
+EtcdRelease = Annotated[
+    str,
+    matching(_RELEASE, "a release of etcd", "write its three numbers, such as 3.7.0"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_RELEASE}$", "examples": ["3.7.0"]}),
+]
 
 
 class Machine(Block):
@@ -49,7 +59,9 @@ class Audit(Block):
     level: Literal["None", "Metadata", "Request", "RequestResponse"] = Field(
         default="Metadata", description="What is logged of requests that change something."
     )
-    max_age_days: Positive = Field(default=7, description="Days to keep a log file.")
+    max_age: Annotated[Days, whole("d", 1, 3650)] = Field(
+        default=7 * 86_400 * 10**9, description="How long a log file is kept, in whole days."
+    )
     max_backups: Positive = Field(default=10, description="Log files to keep.")
     max_size: Bytes = Field(default=200 * 1024**2, description="Size at which the log file is rotated.")
 
@@ -83,7 +95,9 @@ class ApiServers(Block):
 class Compaction(Block):
     """How often old revisions are dropped."""
 
-    interval: Duration = Field(description="Time between two compactions by kube-apiserver.")
+    interval: Duration = Field(
+        description="Time between two compactions; kube-apiserver makes them, of both etcds at one interval."
+    )
 
 
 class Defragmentation(Block):
@@ -108,7 +122,9 @@ class Etcd(Block):
     machine: Machine | None = Field(default=None, description="The machine of each member.")
     disk: Disk | None = Field(default=None, description="The disk of each member.")
     hosts: tuple[Text, ...] = Field(default=(), description="Host names or addresses; named by number if left out.")
-    version: Text | None = Field(default=None, description="etcd release; the one kubeadm ships if left out.")
+    version: EtcdRelease | None = Field(
+        default=None, description="Release, of 3.6 or 3.7; the one that kubeadm ships if left out."
+    )
     quota: Bytes | None = Field(default=None, description="Largest size of the database.")
     compaction: Compaction | None = Field(default=None, description="Compaction.")
     defragmentation: Defragmentation | None = Field(default=None, description="Defragmentation.")
@@ -180,17 +196,21 @@ class Profile(Block):
 
 
 class Scheduler(Block):
-    """kube-scheduler."""
+    """kube-scheduler; `plugins` and `pluginConfig` are those of its default profile."""
 
     packing: Literal["most-allocated", "least-allocated"] | None = Field(
-        default=None, description="Packing of the GPU profile: fill nodes one after another, or spread."
+        default=None,
+        description="Fill nodes one after another, or spread: pods with GPUs; every pod where no pool has GPUs.",
     )
     percentage_of_nodes_to_score: Annotated[StrictInt, Field(ge=0, le=100)] | None = Field(
-        default=None, description="Share of feasible nodes that is scored; decided from the pools if left out."
+        default=None,
+        description="Share of feasible nodes that is scored; the scheduler's own, or more for GPUs, if left out.",
     )
     parallelism: Positive | None = Field(default=None, description="Threads of the scheduling algorithm.")
     qps: Rate | None = Field(default=None, description="Requests per second to the API server.")
     burst: Positive | None = Field(default=None, description="Burst of requests to the API server.")
+    plugins: Tree = Field(default={}, description="`plugins` of the default profile, passed on as they are.")
+    plugin_config: tuple[Tree, ...] = Field(default=(), description="`pluginConfig` of the default profile.")
     profiles: tuple[Profile, ...] = Field(default=(), description="Further profiles.")
     flags: Flags = Field(default={}, description="Flags passed to kube-scheduler as they are.")
     extra: Tree = Field(default={}, description="Fields passed to KubeSchedulerConfiguration as they are.")

@@ -17,6 +17,7 @@ from pydantic.json_schema import WithJsonSchema
 from clusterc import quantity
 from clusterc.spec import base
 from clusterc.spec.cluster import API_VERSION, Spec, Version
+from clusterc.spec.control_plane import EtcdRelease
 from clusterc.spec.operations import Day
 
 Node = dict[str, Any]
@@ -28,6 +29,7 @@ _TEXTS: tuple[tuple[Any, str, Callable[[Any], object]], ...] = (
     (base.Duration, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
     (base.Latency, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
     (base.Milliseconds, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
+    (base.Days, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
     (base.Bandwidth, f"bandwidth in {', '.join(quantity.BITS_PER_SECOND)}", quantity.format_bandwidth),
     (base.Cpu, "cores, or millicores as in 500m", quantity.format_cpu),
     (base.CIDR, "IPv4 range", str),
@@ -36,6 +38,7 @@ _TEXTS: tuple[tuple[Any, str, Callable[[Any], object]], ...] = (
     (base.Name, "name of lower-case letters, digits and inner dashes", str),
     (base.PoolName, "name of lower-case letters, digits and inner dashes", str),
     (Version, "Kubernetes release", str),
+    (EtcdRelease, "etcd release", str),
     (Day, "date as in 2027-06-30", str),
 )
 

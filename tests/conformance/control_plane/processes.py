@@ -1,4 +1,4 @@
-"""Programs that run beside a test: each in a process group of its own, watched while it starts, ended whatever happens."""
+"""Programs beside a test: each in a process group of its own, watched while it starts, ended whatever happens."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from conformance.programs import LAST_LINES, debian_program
 
 START_SECONDS = 180
 END_SECONDS = 30
+SOON_SECONDS = 60
 PAUSE_SECONDS = 0.05
 LOOPBACK = "127.0.0.1"
 # What is to be done about last words that are known; the first that fits is said.
@@ -98,6 +99,14 @@ def start(name: str, command: Sequence[str], folder: Path, *, environment: Mappi
         )
     running = _running[process.pid] = Running(name, tuple(command), process, log)
     return running
+
+
+def soon(is_true: Callable[[], bool], *, seconds: float = SOON_SECONDS) -> bool:
+    """Wait until something is true; return False where it does not come about."""
+    deadline = time.monotonic() + seconds
+    while not (true := is_true()) and time.monotonic() < deadline:
+        time.sleep(PAUSE_SECONDS)
+    return true
 
 
 def free_port() -> int:

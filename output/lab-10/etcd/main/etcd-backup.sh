@@ -8,7 +8,7 @@ keep=$2
 umask 077
 mkdir -p "$directory"
 name="$directory/main-$(date -u +%Y%m%dT%H%M%SZ).db"
-/usr/local/bin/etcdctl --endpoints=https://127.0.0.1:2379 --cacert=/etc/etcd/pki/ca.crt --cert=/etc/etcd/pki/client.crt --key=/etc/etcd/pki/client.key --command-timeout=10m snapshot save "$name.part"
+/usr/local/bin/etcdctl --endpoints=https://127.0.0.1:2379 --cacert=/etc/kubernetes/pki/etcd/ca.crt --cert=/etc/kubernetes/pki/etcd/healthcheck-client.crt --key=/etc/kubernetes/pki/etcd/healthcheck-client.key --command-timeout=10m snapshot save "$name.part"
 /usr/local/bin/etcdutl snapshot status "$name.part"
 mv "$name.part" "$name"
 rm -f "$directory"/main-*.db.part
