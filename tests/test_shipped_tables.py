@@ -187,8 +187,8 @@ ELSEWHERE = {
     ("gates", "", "GangScheduling", 34): ("", "1.35"),
     ("gates", "", "GangScheduling", 37): ("1.36", ""),
     ("fields", "KubeletConfiguration", "defaultPodSysctls", 35): ("", "1.37"),
-    ("apis", "", "scheduling.k8s.io/v1alpha1", 37): ("1.35", ""),
-    ("apis", "", "scheduling.k8s.io/v1beta1", 34): ("", "1.37"),
+    ("apis", "", "scheduling.k8s.io/v1alpha1/Workload", 37): ("1.35", ""),
+    ("apis", "", "scheduling.k8s.io/v1beta1/PodGroup", 34): ("", "1.37"),
     ("gates", "", "NeverHeardOf", 37): ("", ""),
 }
 
