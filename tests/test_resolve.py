@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -267,11 +268,9 @@ def test_packing_is_of_pods_with_gpus_and_of_every_pod_where_there_are_none() ->
 
 
 @pytest.mark.parametrize("name", ["gpu", "default-scheduler"])
-def test_a_profile_of_the_spec_takes_the_place_of_ours(name: str) -> None:
+def test_a_profile_of_the_spec_has_a_name_of_its_own(name: str) -> None:
     data = with_pools({**TRAINING, "nodes": 9}, profiles=[{"name": name, "percentageOfNodesToScore": 77}])
-    found = resolved_profile(data, name)
-    assert found is not None
-    assert found["percentageOfNodesToScore"] == 77
+    assert [finding.id for finding in checked(data).findings] == ["CC0012"]
 
 
 @pytest.mark.parametrize(("nodes", "churn"), [(1, 1), (10, 1), (499, 1), (1_000, 4), (5_000, 20), (15_000, 20)])
@@ -447,8 +446,20 @@ def test_the_ladder_has_a_rung_for_every_size(nodes: int) -> None:
     assert rung_for(nodes).nodes >= nodes
 
 
+def test_a_cluster_beyond_the_ladder_is_told_so() -> None:
+    highest = max(rung_for(nodes).nodes for nodes in range(1, LARGEST + 1))
+    assert f"up to {highest:,} nodes" in rung_for(highest).why
+    assert f"made for {highest:,} nodes and not for {highest + 1:,}" in rung_for(highest + 1).why
+
+
+def test_changes_of_endpoints_and_of_slices_travel_together() -> None:
+    for nodes, period in ((1_000, "0s"), (1_001, "500ms")):
+        flags = resolved(with_pools({**CPU, "nodes": nodes})).control_plane.controller_manager_flags
+        assert {flags[f"{name}-updates-batch-period"] for name in ("endpoint", "endpointslice")} == {period}
+
+
 def test_a_larger_cluster_never_gets_a_smaller_control_plane() -> None:
-    rungs = sorted({rung_for(nodes) for nodes in range(1, LARGEST + 1)}, key=lambda rung: rung.nodes)
+    rungs = sorted({replace(rung_for(nodes), asked=0) for nodes in range(1, LARGEST + 1)}, key=lambda rung: rung.nodes)
     assert len(rungs) > 3
     disks = ["network-disk", "network-ssd", "local-ssd", "local-nvme"]
     for less, more in pairwise(rungs):
@@ -507,7 +518,8 @@ def test_what_checks_take_for_granted_is_what_is_decided(data: Plain) -> None:
     assert spec.cluster
     body, cluster = spec.spec.spec, spec.cluster
     network, plane = cluster.network, cluster.control_plane
-    assert (network.cni, network.mtu) == (defaults.plugin(body), defaults.underlay_mtu(body) - OVERHEAD[wrapping(body)])
+    mtu = body.network.mtu or defaults.underlay_mtu(body) - OVERHEAD[wrapping(body)]
+    assert (network.cni, network.mtu) == (defaults.plugin(body), mtu)
     assert network.pod_block_mask == (pools.block_mask(body) if defaults.takes_blocks(body) else None)
     assert (network.dns.node_local, plane.placement) == (defaults.node_local_dns(body), placement(body))
     for said, pool in zip(body.node_pools, cluster.pools, strict=True):

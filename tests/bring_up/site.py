@@ -21,9 +21,11 @@ MACHINES = {
     "What the others join with": "first",
     "The other API servers": "others",
     "etcd's timers": "api",
+    "The cloud's controller manager": "first",
     "Cilium": "first",
     "Calico's operator": "first",
     "AWS VPC plugin": "first",
+    "Gangs": "first",
     "Objects of the API": "first",
     "The machines of the pools": "pool",
 }

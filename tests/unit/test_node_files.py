@@ -78,3 +78,24 @@ def test_the_readme_tells_each_profile_for_what_it_is() -> None:
     assert "`nvidia.com/gpu`" in gpus
     assert "spread" not in gpus
     assert own.endswith(": `spread`.")
+
+
+@pytest.mark.parametrize(("provider", "machine"), [("gcp", "n2-standard-8"), ("aws", "m7i.8xlarge")])
+def test_kubelets_of_a_cloud_wait_for_its_controller_manager(provider: str, machine: str) -> None:
+    said: Plain = {"name": "cpu", "role": "general", "nodes": 2, "machine": machine}
+    network = {"mode": "native", "nodeCIDR": "10.0.0.0/20", "podCIDR": "10.64.0.0/14", "serviceCIDR": "10.32.0.0/18"}
+    files = built(said, provider=provider, network=network)
+    for name in ("init", "join"):
+        registration = files[f"control-plane/kubeadm/{name}-configuration.yaml"]["nodeRegistration"]
+        assert registration["kubeletExtraArgs"] == [{"name": "cloud-provider", "value": "external"}]
+    flags = files["nodes/cpu/join-configuration.yaml"]["nodeRegistration"]["kubeletExtraArgs"]
+    assert {"name": "cloud-provider", "value": "external"} in flags
+    assert "cloud-controller-manager.yaml" in files["README.md"]
+    allocates = "`--allocate-node-cidrs=true` `--cidr-allocator-type=CloudAllocator`" in files["README.md"]
+    assert allocates == (provider == "gcp")
+
+
+def test_machines_of_ones_own_wait_for_nobody() -> None:
+    files = built(pool())
+    assert "kubeletExtraArgs" not in files["control-plane/kubeadm/init-configuration.yaml"]["nodeRegistration"]
+    assert "cloud-controller-manager" not in files["README.md"]

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from clusterc import formulas
 from clusterc.check._view import Mistake, View
-from clusterc.defaults.network import BLOCK_KEPT, plugin, takes_blocks
+from clusterc.defaults.network import plugin, takes_blocks
 from clusterc.defaults.pools import block_mask, max_pods
 from clusterc.diagnostics import Finding, Severity
+from clusterc.formulas import KEPT_OF_BLOCK
 
 _REUSE = "GKE, flexible pod ranges: twice as many addresses as pods, so that none is used again at once"
 TOO_SMALL = Mistake("CC1205", "pod-block-too-small", "kubelet, maxPods; the plugin keeps three addresses of a block")
@@ -63,14 +64,14 @@ def _pods(view: View) -> Iterator[Finding]:
     if addresses >= 2 * pods or not view.whole("spec.nodePools", index):
         return
     fits = formulas.block_mask(pods)
-    breaks = addresses < pods + BLOCK_KEPT
-    most = addresses - BLOCK_KEPT if breaks else addresses // 2
+    breaks = addresses < pods + KEPT_OF_BLOCK
+    most = addresses - KEPT_OF_BLOCK if breaks else addresses // 2
     yield view.finding(
         TOO_SMALL if breaks else TIGHT,
         view.at("spec.network.podBlockMask"),
         f"a block of /{mask} has {addresses} addresses for up to {pods} pods of a machine"
         + ("" if breaks else ", so addresses are used again at once"),
-        numbers=f"2^(32-{mask}) = {addresses} < {f'{pods} + {BLOCK_KEPT}' if breaks else f'2 x {pods}'}",
+        numbers=f"2^(32-{mask}) = {addresses} < {f'{pods} + {KEPT_OF_BLOCK}' if breaks else f'2 x {pods}'}",
         fix=f"write podBlockMask: {fits}, or at most {most} pods per machine",
         related=(view.related(f"pool {pool.name}: up to {pods} pods", "spec.nodePools", index, "pods.max"),)
         if pool.pods.max

@@ -10,9 +10,10 @@ from clusterc import formulas
 from clusterc.check._machines import Most, most_machines
 from clusterc.check._view import Mistake, View
 from clusterc.check.pod_blocks import MOST_BITS
-from clusterc.defaults.network import BLOCK_KEPT, takes_blocks
+from clusterc.defaults.network import takes_blocks
 from clusterc.defaults.pools import block_mask, largest_max_pods
 from clusterc.diagnostics import Finding
+from clusterc.formulas import KEPT_OF_BLOCK
 
 TOO_SMALL = Mistake(
     "CC1203", "pod-cidr-too-small", "kube-controller-manager, --node-cidr-mask-size: every node takes one block"
@@ -59,7 +60,7 @@ def _cure(view: View, most: Most, mask: int) -> str:
         cures.append(f"{wider if free else f'a /{fits}'} holds {formulas.blocks(wider, mask):,} nodes at /{mask}")
     pods = largest_max_pods(view.body)
     smaller = network.pod_cidr.prefixlen + ceil(log2(most.nodes))
-    if smaller <= 32 and 2 ** (32 - smaller) >= pods + BLOCK_KEPT:
+    if smaller <= 32 and 2 ** (32 - smaller) >= pods + KEPT_OF_BLOCK:
         cures.append(
             f"podBlockMask: {smaller} still gives each of them {2 ** (32 - smaller)} addresses for {pods} pods"
         )

@@ -15,8 +15,6 @@ NATIVE_PLUGINS = {
 }
 # Network plugins whose nodes take their block of pod addresses from kube-controller-manager.
 TAKES_BLOCKS = frozenset({"flannel", "cilium"})
-# Addresses of a block that no pod gets: the network's, the gateway's and the broadcast's.
-BLOCK_KEPT = 3
 UNDERLAY_MTU = {"aws": 9001, "eks": 9001, "gcp": 1460, "gke": 1460}
 ETHERNET_MTU = 1500
 # Bytes that wrapping adds to a packet: flannel's own constants.

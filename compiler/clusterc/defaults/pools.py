@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from clusterc import catalog, formulas
-from clusterc.defaults.network import BLOCK_KEPT, takes_blocks
+from clusterc.defaults.network import takes_blocks
+from clusterc.formulas import KEPT_OF_BLOCK
 from clusterc.spec.cluster import Body
 from clusterc.spec.pools import NodePool
 
@@ -27,7 +28,7 @@ def max_pods(pool: NodePool, body: Body) -> int:
 def block_pods(body: Body) -> int | None:
     """Return the pods that the block of addresses of a machine holds, or None where the spec says no block."""
     mask = body.network.pod_block_mask
-    return 2 ** (32 - mask) - BLOCK_KEPT if mask is not None and takes_blocks(body) else None
+    return 2 ** (32 - mask) - KEPT_OF_BLOCK if mask is not None and takes_blocks(body) else None
 
 
 def largest_max_pods(body: Body) -> int:

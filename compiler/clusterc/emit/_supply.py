@@ -19,9 +19,13 @@ def _machines(cluster: Cluster) -> Iterator[str]:
     yield (
         "Machines with containerd 2, kubelet and kubeadm of this release, runc, and the CNI plugins in `/opt/cni/bin`."
     )
-    name = cluster.control_plane.api_server.endpoint.rpartition(":")[0]
-    yield f"DNS records: `{name}` to the load balancer, and one for every host that the files name."
-    yield "Backups copied off the etcd machines; the timer keeps them on the member's own disk."
+    api = cluster.control_plane.api_server
+    balancer = f"DNS records: `{api.endpoint_host}` to the load balancer, and one"
+    if not api.endpoint_is_name:
+        balancer = f"`{api.endpoint_host}` as the load balancer's address, and a DNS record"
+    yield f"{balancer} for every host that the files name."
+    directory = cluster.control_plane.etcd.backup_directory
+    yield f"A disk of its own at `{directory}` on every etcd machine, its snapshots copied elsewhere."
     if any(pool.gpu for pool in cluster.pools):
         yield "GPU drivers, container toolkit and device plugin: the GPUs' resources appear only with them."
     for pool in cluster.pools:

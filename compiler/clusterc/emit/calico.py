@@ -26,44 +26,31 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
         impact=Impact.RESTART,
     )
     if cluster.network.kube_proxy is None:
-        host, _, port = cluster.control_plane.api_server.endpoint.rpartition(":")
+        api = cluster.control_plane.api_server
         # Without kube-proxy the operator reaches no Service, not even the API's.
-        data: Tree = {"KUBERNETES_SERVICE_HOST": host, "KUBERNETES_SERVICE_PORT": port}
+        data: Tree = {"KUBERNETES_SERVICE_HOST": api.endpoint_host, "KUBERNETES_SERVICE_PORT": api.endpoint_port}
         yield api_object(
             "ConfigMap", "kubernetes-services-endpoint", {"data": data}, namespace=NAMESPACE, owner=("spec.network",)
         )
 
 
-def _pool(name: str, cidr: str, block: int, *, overlay: bool) -> Tree:
+def _pool(name: str, cidr: str, block: Value, said: Tree) -> Tree:
     return {
         "name": name,
         "cidr": cidr,
         "blockSize": block,
-        "encapsulation": "VXLAN" if overlay else "None",
-        "natOutgoing": "Enabled",
+        "encapsulation": said["encapsulation"],
+        "natOutgoing": said["natOutgoing"],
         "nodeSelector": "all()",
     }
 
 
-def _data_plane(network: Network) -> str:
-    if network.kube_proxy is None:
-        return "BPF"
-    return "Nftables" if network.proxy_mode == "nftables" else "Iptables"
-
-
 def _installation(network: Network) -> Tree:
-    overlay = network.mode == "overlay"
-    pools: list[Value] = [_pool("default", str(network.pod_cidr), 26, overlay=overlay)]
-    if network.dual_stack:
-        pools.append(_pool("default-ipv6", str(network.dual_stack.pod_cidr), 122, overlay=overlay))
-    spec: Tree = {
-        "calicoNetwork": {
-            "bgp": "Disabled" if overlay else "Enabled",
-            "ipPools": pools,
-            "linuxDataplane": _data_plane(network),
-            "mtu": network.mtu,
-        },
-        "nodeUpdateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "5%"}},
-    }
+    said = network.plugin
+    pools: list[Value] = [_pool("default", str(network.pod_cidr), said["blockSize"], said)]
+    if network.dual_stack and isinstance(said["ipv6"], dict):
+        pools.append(_pool("default-ipv6", str(network.dual_stack.pod_cidr), said["ipv6"]["blockSize"], said))
+    network_settings: Tree = {"ipPools": pools, **{name: said[name] for name in ("bgp", "linuxDataplane", "mtu")}}
+    spec: Tree = {"calicoNetwork": network_settings, "nodeUpdateStrategy": said["nodeUpdateStrategy"]}
     metadata: Tree = {"name": "default"}
     return {"apiVersion": "operator.tigera.io/v1", "kind": "Installation", "metadata": metadata, "spec": spec}

@@ -13,6 +13,7 @@ from clusterc.model.pools import Pool
 API_VERSION = "kubeadm.k8s.io/v1beta4"
 SOCKET = "unix:///run/containerd/containerd.sock"
 DISCOVERY = "/etc/kubernetes/discovery.conf"
+PATCHES = "/etc/kubernetes/patches"
 
 
 def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
@@ -20,15 +21,18 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
     plane = ("spec.controlPlane", "spec.kubernetes", "spec.network")
     folder = "control-plane/kubeadm"
     yield _document(f"{folder}/cluster-configuration.yaml", "ClusterConfiguration", _cluster(cluster), plane)
-    init: Tree = {"nodeRegistration": {"criSocket": SOCKET}}
+    # Patches are no part of what kubeadm keeps in the cluster: every API server is told of them.
+    patches: Tree = {"patches": {"directory": PATCHES}} if cluster.control_plane.scheduler_image else {}
+    init: Tree = {"nodeRegistration": _registration(cluster, {}), **patches}
     yield _document(f"{folder}/init-configuration.yaml", "InitConfiguration", init, ("spec.controlPlane",))
     if len(cluster.control_plane.api_server.hosts) > 1:
-        join: Tree = {"controlPlane": {}, "discovery": _discovery(), "nodeRegistration": {"criSocket": SOCKET}}
+        registration: Tree = {"nodeRegistration": _registration(cluster, {})}
+        join: Tree = {"controlPlane": {}, "discovery": _discovery(), **registration, **patches}
         yield _document(f"{folder}/join-configuration.yaml", "JoinConfiguration", join, ("spec.controlPlane",))
     for pool in cluster.pools:
         owner = (f"spec.nodePools[{pool.name}]",)
         path = f"nodes/{pool.name}/join-configuration.yaml"
-        yield _document(path, "JoinConfiguration", _join(pool), owner, impact=Impact.RECREATE)
+        yield _document(path, "JoinConfiguration", _join(pool, cluster), owner, impact=Impact.RECREATE)
 
 
 def _document(path: str, kind: str, body: Tree, owner: tuple[str, ...], *, impact: Impact = Impact.RESTART) -> Document:
@@ -55,7 +59,7 @@ def _cluster(cluster: Cluster) -> Tree:
         "caCertificateValidityPeriod": plane.ca_validity,
         "networking": _networking(cluster),
         "apiServer": {
-            "certSANs": [api.endpoint.rpartition(":")[0], *api.hosts],
+            "certSANs": [api.endpoint_host, *api.hosts],
             "extraArgs": _arguments(api.flags),
             "extraVolumes": _api_volumes(cluster),
         },
@@ -90,8 +94,9 @@ def _volume(name: str, path: str, *, writable: bool = False) -> Tree:
 def _api_volumes(cluster: Cluster) -> list[Value]:
     flags, encryption = cluster.control_plane.api_server.flags, cluster.control_plane.api_server.encryption_file
     volumes: list[Value] = [_volume("config", "/etc/kubernetes/apiserver")]
-    if "audit-log-path" in flags:
-        volumes.append(_volume("audit-log", flags["audit-log-path"].rpartition("/")[0], writable=True))
+    # A single dash is the container's own output.
+    if folder := flags.get("audit-log-path", "").rpartition("/")[0]:
+        volumes.append(_volume("audit-log", folder, writable=True))
     if encryption:
         volumes.append(_volume("encryption", encryption.rpartition("/")[0]))
     return volumes
@@ -100,11 +105,10 @@ def _api_volumes(cluster: Cluster) -> list[Value]:
 def _etcd(etcd: Etcd) -> Tree:
     if etcd.stacked:
         # kubeadm's own static pod takes flags instead of a file.
-        flags = {name: str(value) for name, value in etcd.settings.items()}
         image: Tree = {"imageTag": etcd.image_tag} if etcd.image_tag else {}
         # kubeadm signs for the node's name and address; people and probes use the names of the tree.
         names: list[Value] = [member.host for member in etcd.members]
-        local: Tree = {"dataDir": "/var/lib/etcd", "extraArgs": _arguments(flags), **image}
+        local: Tree = {"dataDir": "/var/lib/etcd", "extraArgs": _arguments(etcd.flags), **image}
         return {"local": {**local, "serverCertSANs": names, "peerCertSANs": [*names]}}
     return {
         "external": {
@@ -116,8 +120,12 @@ def _etcd(etcd: Etcd) -> Tree:
     }
 
 
-def _join(pool: Pool) -> Tree:
+def _join(pool: Pool, cluster: Cluster) -> Tree:
     labels = ",".join(f"{key}={value}" for key, value in sorted(pool.labels.items()))
-    arguments = {"config-dir": "/etc/kubernetes/kubelet.conf.d", "node-labels": labels}
-    registration: Tree = {"criSocket": SOCKET, "kubeletExtraArgs": _arguments(arguments)}
-    return {"discovery": _discovery(), "nodeRegistration": registration}
+    own = {"config-dir": "/etc/kubernetes/kubelet.conf.d", "node-labels": labels}
+    return {"discovery": _discovery(), "nodeRegistration": _registration(cluster, own)}
+
+
+def _registration(cluster: Cluster, own: Mapping[str, str]) -> Tree:
+    flags = {**cluster.kubelet_flags, **own}
+    return {"criSocket": SOCKET, **({"kubeletExtraArgs": _arguments(flags)} if flags else {})}

@@ -6,6 +6,7 @@ Read off the components themselves: 1.34.4, 1.36.3 and 1.37.2 were run, 1.35.4 w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 OLDEST, NEWEST = 34, 37
 
@@ -57,23 +58,34 @@ def minor_of(version: str) -> Minor:
 
 @dataclass(frozen=True, slots=True)
 class Images:
-    """What kubeadm of a minor deploys."""
+    """What kubeadm of a minor deploys, and the node cache of the minor's own add-on."""
 
     patch: str
     etcd: str
     coredns: str
     pause: str
+    node_cache: str
 
 
-# From `kubeadm config images list` of each minor; `patch` is the newest release that was run.
+# From `kubeadm config images list` of each minor, and its cluster/addons/dns/nodelocaldns; `patch` is the newest
+# release that was run.
 _IMAGES = {
-    34: Images("1.34.4", "3.6.5", "1.12.1", "3.10.1"),
-    35: Images("1.35.4", "3.6.6", "1.13.1", "3.10.1"),
-    36: Images("1.36.3", "3.6.8", "1.14.2", "3.10.2"),
-    37: Images("1.37.2", "3.7.0", "1.14.6", "3.10.2"),
+    34: Images("1.34.4", "3.6.5", "1.12.1", "3.10.1", "1.26.4"),
+    35: Images("1.35.4", "3.6.6", "1.13.1", "3.10.1", "1.26.4"),
+    36: Images("1.36.3", "3.6.8", "1.14.2", "3.10.2", "1.26.7"),
+    37: Images("1.37.2", "3.7.0", "1.14.6", "3.10.2", "1.26.8"),
 }
 
 
 def images(minor: Minor) -> Images:
-    """Return what kubeadm of this minor deploys."""
+    """Return what goes with this minor."""
     return _IMAGES[minor.number]
+
+
+def flag_text(value: Any) -> str:
+    """Return a plain value as the text of a command-line flag."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    return str(value)

@@ -31,10 +31,17 @@ class EtcdMinor:
         """Return after how many changes a member saves a snapshot of its own, by this minor's own default."""
         return _SNAPSHOT_COUNTS[self]
 
+    @property
+    def release(self) -> str:
+        """Return the release of this minor that was run."""
+        return _RELEASES[self]
+
 
 OLDEST, NEWEST = EtcdMinor(3, 6), EtcdMinor(3, 7)
 # DefaultSnapshotCount of each; 3.5 kept 100,000 changes in memory.
 _SNAPSHOT_COUNTS = {OLDEST: 10_000, NEWEST: 10_000}
+
+_RELEASES = {OLDEST: "3.6.16", NEWEST: "3.7.3"}
 
 
 def etcd_minor_of(release: str) -> EtcdMinor:

@@ -58,6 +58,7 @@ class Cluster:
     addons: tuple[Addon, ...]
     prometheus: Prometheus
     autoscaler: Autoscaler | None
+    kubelet_flags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     declared: Declared = field(default_factory=Declared)
     decisions: Mapping[str, Decision] = field(default_factory=lambda: MappingProxyType({}))
 

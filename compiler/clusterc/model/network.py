@@ -8,8 +8,6 @@ from ipaddress import IPv4Network, IPv6Network
 
 from clusterc.model.document import Scalar, Tree
 
-MIB = 1024**2
-
 
 @dataclass(frozen=True, slots=True)
 class DualStack:
@@ -21,26 +19,11 @@ class DualStack:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """What a pod of an emitted component asks for, and how many of its pods may be missing while it is replaced."""
-
-    cpu_millicores: int
-    memory_bytes: int
-    max_unavailable: int | str
-
-    @property
-    def requests(self) -> Tree:
-        """Return what a pod asks for, as the API writes it."""
-        cpu, memory = self.cpu_millicores, self.memory_bytes
-        return {
-            "cpu": f"{cpu}m" if cpu % 1000 else str(cpu // 1000),
-            "memory": f"{memory // MIB}Mi" if memory % MIB == 0 else str(memory),
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Dns:
-    """Cluster DNS. Kubelets send pods to `address`: the cache's on every node, or the Service's own."""
+    """Cluster DNS. Kubelets send pods to `address`: the cache's on every node, or the Service's own.
+
+    `coredns` and `node_cache` hold how the two programs run, by the names of their fields and plugins' options.
+    """
 
     domain: str
     service_address: str
@@ -48,11 +31,12 @@ class Dns:
     node_local: bool
     queries_per_node: int
     replicas: int
+    memory_bytes: int
     coredns_image: str
     node_local_image: str
     upstreams: tuple[str, ...]
-    coredns: Running = Running(1000, 170 * MIB, 1)
-    cache: Running = Running(50, 32 * MIB, "5%")
+    coredns: Tree
+    node_cache: Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +49,17 @@ class Flannel:
     event_queue_depth: int
     image: str
     cni_plugin_image: str
-    running: Running = Running(100, 100 * MIB, "5%")
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Addresses and packets. `pod_block_mask` is None where no controller hands out blocks of addresses."""
+    """Addresses and packets.
+
+    `mtu` is the largest packet of a pod; `device_mtu` that of the machines' interfaces on which it is carried, from
+    which Cilium and flannel take off what their wrapping adds. `pod_block_mask` is None where no controller hands out
+    blocks of addresses; `plugin_release` is that of a network plugin which comes with a chart or manifests of its own.
+    `plugin` is how the network plugin is configured, by its own names; `settings` what else it is told as it is.
+    """
 
     mode: str
     cni: str
@@ -80,15 +69,17 @@ class Network:
     dual_stack: DualStack | None
     pod_block_mask: int | None
     mtu: int
-    underlay_mtu: int
+    device_mtu: int
     kube_proxy: Tree | None
     proxy_mode: str
     dns: Dns
     flannel: Flannel | None
     settings: Mapping[str, Scalar]
+    plugin: Tree
     hub: str | None
     hub_exposes: tuple[str, ...]
     hub_nat_services: bool
     peers: Mapping[str, tuple[str, ...]]
     rdma: bool
     host_ports: Mapping[str, tuple[int, int]]
+    plugin_release: str | None = None

@@ -11,6 +11,7 @@ from clusterc.kubernetes import images, minor_of
 from clusterc.model.cluster import Cluster
 from clusterc.model.source import Source
 from clusterc.resolve.ceilings import decide_ceilings
+from clusterc.resolve.cloud import kubelet_flags
 from clusterc.resolve.control_plane import decide_control_plane
 from clusterc.resolve.facts import Facts
 from clusterc.resolve.kubelet import base_kubelet
@@ -36,7 +37,7 @@ def resolve(spec: Spec, source: Source) -> Cluster:
         "spec.kubernetes.version",
         body.kubernetes.version if body.kubernetes.version.count(".") == 2 else None,
         images(minor).patch,
-        why=f"the newest release of {minor} that clusterc was checked with",
+        why=f"the newest release of {minor} whose own code was run or read for clusterc",
     )
     nodes = total_nodes(body)
     facts = Facts(body, ledger, nodes, rung_for(nodes.max), minor)
@@ -60,6 +61,7 @@ def resolve(spec: Spec, source: Source) -> Cluster:
         network=network,
         control_plane=control_plane,
         kubelet=base_kubelet(body, network.dns, ledger, nodes=nodes.max, minor=minor),
+        kubelet_flags=kubelet_flags(body, ledger),
         scale=scale,
         priorities=decide_priorities(body, ledger, preflight=any(pool.preflight for pool in pools)),
         namespaces=decide_namespaces(body),

@@ -44,6 +44,7 @@ def decide_control_plane(facts: Facts, network: Network) -> ControlPlane:
         scheduler=scheduler.config,
         scheduler_flags=scheduler.flags,
         scheduler_qps=scheduler.qps,
+        scheduler_image=scheduler.image,
         nodes_to_score_percent=scheduler.percentage,
         priority_levels=priority_levels(facts.body, ledger),
         event_limits=event_limits(facts, create_qps=float(controllers["kube-api-qps"]), bind_qps=scheduler.qps),

@@ -9,6 +9,7 @@ from clusterc.kubernetes.etcd import etcd_minor_of
 from clusterc.model.control_plane import Etcd, EtcdMember
 from clusterc.model.document import Tree
 from clusterc.model.pools import Machine
+from clusterc.resolve.etcd_units import backups, etcd_units
 from clusterc.resolve.facts import Facts
 from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.machines import GIB, sized
@@ -56,11 +57,14 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
     plane, events = body.control_plane, name == "events"
     path = "spec.controlPlane.eventsEtcd" if events else "spec.controlPlane.etcd"
     prefix = "events" if events else "etcd"
+    deployed = images(minor_of(body.kubernetes.version)).etcd
     version = ledger.pick(
         f"{path}.version",
         said.version,
-        images(minor_of(body.kubernetes.version)).etcd,
-        why="the release that kubeadm of this minor deploys",
+        etcd_minor_of(deployed).release if hosts is None else deployed,
+        why=f"kubeadm of this minor deploys {deployed}; this is the release of that minor that runs in the tests"
+        if hosts is None
+        else "the release that kubeadm of this minor deploys",
         source="kubeadm config images list",
     )
     quota = ledger.pick(
@@ -75,6 +79,7 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
     for number, host in enumerate(named):
         if not said.hosts:
             ledger.fixed(f"{path}.hosts[{number}]", host, why="numbered below the endpoint's domain")
+    interval, keep, directory = backups(plane.backups, ledger)
     return Etcd(
         name=name,
         version=version,
@@ -95,15 +100,10 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
         quota_bytes=quota,
         settings=_settings(path, said, quota, version, ledger),
         defragment_calendars=_calendars(path, said, named, prefix, ledger),
-        backup_interval_ns=ledger.pick(
-            "spec.controlPlane.backups.interval",
-            plane.backups.interval,
-            3600 * 10**9,
-            why="an hour of changes is the most that a lost cluster forgets",
-            show=quantity.format_duration,
-        ),
-        backup_keep=plane.backups.keep,
-        backup_directory=plane.backups.directory,
+        backup_interval_ns=interval,
+        backup_keep=keep,
+        backup_directory=directory,
+        units=etcd_units(ledger),
         sysctls=_sysctls(path, ledger),
     )
 
@@ -127,9 +127,13 @@ def _machine(path: str, said: EtcdSpec, rung: Rung, ledger: Ledger) -> Machine:
 
 
 def default_hosts(name: str, count: int, endpoint: str) -> tuple[str, ...]:
-    """Return host names below the domain of the API endpoint: etcd-0.cluster.internal, etcd-1 ..."""
+    """Return host names below the domain of the API endpoint: etcd-0.cluster.internal, etcd-1 ...
+
+    An endpoint that is an address has no domain.
+    """
     host = endpoint.rpartition(":")[0] or endpoint
-    domain = host.partition(".")[2]
+    is_name = not host.startswith("[") and not host.replace(".", "").isdigit()
+    domain = host.partition(".")[2] if is_name else ""
     return tuple(f"{name}-{number}.{domain}" if domain else f"{name}-{number}" for number in range(count))
 
 
@@ -162,6 +166,8 @@ def _settings(path: str, said: EtcdSpec, quota: int, version: str, ledger: Ledge
         why=f"the default of etcd {minor}, said so that a later release does not change it",
         source=f"etcd {minor} configuration",
     )
+    fields.put("logger", "zap", why="structured lines, the only kind that etcd still writes")
+    fields.put("log-level", "info", why="slow requests and lost leaders are warnings; debug would slow it down")
     fields.put("auto-compaction-mode", "periodic", why="the form of auto-compaction-retention")
     fields.put("auto-compaction-retention", "0", why="kube-apiserver compacts; two compactors would race")
     gates = "CompactHashCheck=true,InitialCorruptCheck=true"
@@ -186,13 +192,17 @@ def _calendars(path: str, said: EtcdSpec, hosts: tuple[str, ...], name: str, led
         why="once a week at night; a member blocks reads and writes while it runs",
         source="etcd's maintenance page",
     )
-    if given is not None:
-        return {f"{name}-{number}": _shifted(start, number * spacing) for number in range(len(hosts))}
-    minutes = [first + number * spacing for number in range(len(hosts))]
-    return {
-        f"{name}-{number}": f"Sun *-*-* {minute // 60 % 24:02d}:{minute % 60:02d}:00 UTC"
-        for number, minute in enumerate(minutes)
-    }
+    calendars = {}
+    for number in range(len(hosts)):
+        minute = first + number * spacing
+        calendars[f"{name}-{number}"] = ledger.fixed(
+            f"{path}.defragmentation.calendars[{name}-{number}]",
+            f"Sun *-*-* {minute // 60 % 24:02d}:{minute % 60:02d}:00 UTC"
+            if given is None
+            else _shifted(start, number * spacing),
+            why=f"{number} x {spacing} min after the first member",
+        )
+    return calendars
 
 
 def _shifted(calendar: str, minutes: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from clusterc import catalog, quantity
 from clusterc.defaults import pools as defaults
-from clusterc.defaults.network import BLOCK_KEPT
+from clusterc.formulas import KEPT_OF_BLOCK
 from clusterc.model.pools import Gpu, Machine, Pool, Sizes, Taint
 from clusterc.resolve.kubelet import pool_kubelet
 from clusterc.resolve.ledger import Ledger
@@ -111,7 +111,7 @@ def _max_pods(pool: NodePool, body: Body, style: str, ledger: Ledger) -> int:
     usual, block = defaults.MOST_PODS[style], defaults.block_pods(body)
     if block is not None and block < usual:
         mask = body.network.pod_block_mask
-        why = f"what a node's block of /{mask} holds, less the {BLOCK_KEPT} addresses that the plugin keeps"
+        why = f"what a node's block of /{mask} holds, less the {KEPT_OF_BLOCK} addresses that the plugin keeps"
     elif style == "whole-node":
         why = f"one job pod and its agents fit {usual}, which saves addresses"
     else:

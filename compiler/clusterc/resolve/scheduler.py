@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from clusterc import formulas
 from clusterc.model.document import Tree
 from clusterc.resolve.facts import Facts
+from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.profiles import SAMPLE, profiles
 from clusterc.resolve.tables import Rung
+from clusterc.resolve.workloads import addon_version
 from clusterc.spec.cluster import Body
 
 KUBECONFIG = "/etc/kubernetes/scheduler.conf"
@@ -22,6 +24,7 @@ class Scheduler:
     flags: dict[str, str]
     qps: float
     percentage: int
+    image: str | None
 
 
 def decide_scheduler(facts: Facts) -> Scheduler:
@@ -54,7 +57,22 @@ def decide_scheduler(facts: Facts) -> Scheduler:
         "clientConnection", {"kubeconfig": KUBECONFIG, "qps": qps, "burst": burst}, why="spec.scheduler.qps and burst"
     )
     fields.put("profiles", profiles(facts), why="the default profile, one for GPU pools, and spec.scheduler.profiles")
-    return Scheduler(fields.tree(), _flags(facts), float(qps), percentage)
+    return Scheduler(fields.tree(), _flags(facts), float(qps), percentage, _image(body, ledger))
+
+
+def _image(body: Body, ledger: Ledger) -> str | None:
+    """Return the scheduler that has the plugin, where gangs are placed by one that kubeadm's own scheduler lacks."""
+    if body.gangs is None or body.gangs.scheduler != "coscheduling":
+        return None
+    release = addon_version(
+        body,
+        "scheduler-plugins",
+        "v0.34.7",
+        ledger,
+        why="the newest release, for the one minor that it is built for; kubeadm's own scheduler has no Coscheduling",
+        source="scheduler-plugins, README: compatibility matrix",
+    )
+    return f"registry.k8s.io/scheduler-plugins/kube-scheduler:{release}"
 
 
 def _api_cores(body: Body, rung: Rung) -> int:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from clusterc.model.network import Running
+from dataclasses import dataclass
+
+from clusterc.model.document import Tree
 from clusterc.model.promises import Addon, ApiAccess, Workload, Write
 from clusterc.quantity import format_bytes, format_cpu, format_duration
 from clusterc.resolve.ledger import Ledger
 from clusterc.spec.cluster import Body
+
+MIB = 1024**2
 
 
 def decide_workloads(body: Body, ledger: Ledger) -> tuple[Workload, ...]:
@@ -58,6 +62,21 @@ def decide_addons(body: Body) -> tuple[Addon, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a pod of an emitted component asks for, and how many of its pods may be missing while it is replaced."""
+
+    cpu_millicores: int
+    memory_bytes: int
+    max_unavailable: int | str
+
+    @property
+    def requests(self) -> Tree:
+        """Return what a pod asks for, as the API writes it."""
+        memory = f"{self.memory_bytes // MIB}Mi" if self.memory_bytes % MIB == 0 else str(self.memory_bytes)
+        return {"cpu": format_cpu(self.cpu_millicores), "memory": memory}
+
+
 def component(
     body: Body,
     name: str,
@@ -99,7 +118,7 @@ def component(
     )
 
 
-def addon_version(body: Body, name: str, default: str, ledger: Ledger) -> str:
-    """Return the release of a component that is emitted: an add-on of its name says it, else the one we ran or read."""
+def addon_version(body: Body, name: str, default: str, ledger: Ledger, *, why: str, source: str = "") -> str:
+    """Return the release of a component that is emitted: an add-on of its name says it, else `default`."""
     given = next((addon.version for addon in body.addons if addon.name == name), None)
-    return ledger.pick(f"spec.addons[{name}].version", given, default, why="the release clusterc was checked with")
+    return ledger.pick(f"spec.addons[{name}].version", given, default, why=why, source=source)

@@ -27,6 +27,7 @@ ID = f"https://{API_VERSION}/cluster.schema.json"
 _TEXTS: tuple[tuple[Any, str, Callable[[Any], object]], ...] = (
     (base.Bytes, f"size in {', '.join(quantity.BYTES)}", quantity.format_bytes),
     (base.Duration, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
+    (base.Pause, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
     (base.Latency, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
     (base.Milliseconds, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
     (base.Days, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
@@ -60,6 +61,7 @@ def _mend(field: Node, definitions: Node) -> None:
     if field.get("default") in (None, [], {}) or isinstance(field.get("default"), dict):
         field.pop("default", None)
     _drop_null(field)
+    _name_keys(field)
     for node in _nodes(field):
         _name_text(node)
         _number(node)
@@ -76,12 +78,19 @@ def _drop_null(field: Node) -> None:
         field["anyOf"] = branches
 
 
+def _name_keys(field: Node) -> None:
+    """Say what the keys of a mapping are like apart from what it maps them to, and refuse all others."""
+    for pattern, inner in field.pop("patternProperties", {}).items():
+        field["additionalProperties"] = inner
+        field["propertyNames"] = {"pattern": pattern, **field.get("propertyNames", {})}
+
+
 def _number(node: Node) -> None:
     """Say a number as JSON Schema does, where pydantic leaves a union of both kinds and bounds of its own."""
     if node.get("anyOf") == [{"type": "integer"}, {"type": "number"}]:
         del node["anyOf"]
         node["type"] = "number"
-    for ours, theirs in (("ge", "minimum"), ("le", "maximum")):
+    for ours, theirs in (("ge", "minimum"), ("le", "maximum"), ("gt", "exclusiveMinimum")):
         if ours in node:
             node[theirs] = node.pop(ours)
 

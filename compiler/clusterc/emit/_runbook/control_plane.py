@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from clusterc.emit._runbook.machines import prepare
 from clusterc.emit._runbook.step import Need, Step, place
-from clusterc.emit.kubeadm import DISCOVERY
+from clusterc.emit.kubeadm import DISCOVERY, PATCHES
+from clusterc.emit.kubeadm_patches import FOLDER
 from clusterc.model.cluster import Cluster
 
 PKI = "/etc/kubernetes/pki"
@@ -48,6 +49,7 @@ def _each(cluster: Cluster) -> Step:
         script=(
             place("/etc/kubernetes/apiserver", f"{folder}/admission-configuration.yaml", *audit),
             place("/etc/kubernetes/scheduler", "control-plane/kube-scheduler/config.yaml"),
+            *((place(PATCHES, f"{FOLDER}/kube-scheduler.yaml"),) if cluster.control_plane.scheduler_image else ()),
             *prepare("control-plane/machine", cluster.control_plane.host, cluster.network),
         ),
         check=("systemctl is-active containerd", "systemctl is-enabled kubelet"),
@@ -79,8 +81,7 @@ def _first(cluster: Cluster) -> Step:
 
 def _first_needs(cluster: Cluster) -> Iterator[Need]:
     plane = cluster.control_plane
-    name = plane.api_server.endpoint.rpartition(":")[0]
-    yield Need(f"`{name}`", "the endpoint: kubeadm itself calls it", "endpoint")
+    yield Need(f"`{plane.api_server.endpoint_host}`", "the endpoint: kubeadm itself calls it", "endpoint")
     if not plane.etcd.stacked:
         yield Need(f"`{PKI}/etcd/ca.crt`", "the authority of etcd's certificates")
         client = ", ".join(f"`{PKI}/{file}`" for file in _ETCD_CLIENT)

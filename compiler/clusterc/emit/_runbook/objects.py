@@ -1,70 +1,43 @@
-"""The steps that are taken once, against the API: cloud, network plugin, objects."""
+"""The steps that are taken once, against the API: cloud, network plugin, gangs, objects."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.emit._runbook.step import Need, Step
+from clusterc.emit._runbook.cloud import cloud_steps
+from clusterc.emit._runbook.plugins import plugin_steps
+from clusterc.emit._runbook.step import ADMIN, APPLY, MANIFESTS, Need, Step
 from clusterc.model.cluster import Cluster
-
-MANIFESTS = "/root/manifests"
-APPLY = "kubectl apply --server-side"
-HELM = "helm upgrade --install --namespace kube-system"
-ADMIN = "On the first API server."
 
 
 def object_steps(cluster: Cluster) -> Iterator[Step]:
     """Yield the steps in the order in which one makes what the next needs."""
-    yield from _plugin_steps(cluster)
+    yield from cloud_steps(cluster)
+    yield from plugin_steps(cluster)
+    if image := cluster.control_plane.scheduler_image:
+        yield _gangs(image.rpartition(":")[2])
     yield _objects(cluster)
 
 
-def _plugin_steps(cluster: Cluster) -> Iterator[Step]:
-    cni = cluster.network.cni
-    if cni == "cilium":
-        yield Step(
-            key="plugin",
-            title="Cilium",
-            where=ADMIN,
-            needs=(
-                Need("`helm`", "Helm 3 or later"),
-                Need(f"`{MANIFESTS}/cilium.tgz`", "Cilium's own chart"),
-            ),
-            script=(f"{HELM} cilium {MANIFESTS}/cilium.tgz --values network/cilium-values.yaml",),
-            check=("kubectl -n kube-system rollout status daemonset/cilium", "kubectl get nodes"),
-            expected="`successfully rolled out`, and every node `Ready`",
-        )
-    elif cni == "calico":
-        yield _calico(cluster)
-    elif cni == "aws-vpc":
-        yield Step(
-            key="plugin",
-            title="AWS VPC plugin",
-            where=ADMIN,
-            needs=(Need(f"`{MANIFESTS}/aws-k8s-cni.yaml`", "the plugin's own manifest"),),
-            script=(
-                f"{APPLY} -f {MANIFESTS}/aws-k8s-cni.yaml",
-                "kubectl -n kube-system patch daemonset aws-node --patch-file network/aws-node.patch.yaml",
-            ),
-            check=("kubectl -n kube-system rollout status daemonset/aws-node", "kubectl get nodes"),
-            expected="`successfully rolled out`, and every node `Ready`",
-        )
-
-
-def _calico(cluster: Cluster) -> Step:
-    manifest = f"{MANIFESTS}/tigera-operator.yaml"
-    script = [f"{APPLY} -f {manifest}", "kubectl wait --for=condition=Established crd/installations.operator.tigera.io"]
-    if cluster.network.kube_proxy is None:
-        script.append(f"{APPLY} -f objects/tigera-operator")
-        script.append("kubectl -n tigera-operator rollout restart deployment/tigera-operator")
+def _gangs(release: str) -> Step:
+    manifest = f"{MANIFESTS}/scheduler-plugins.yaml"
     return Step(
-        key="plugin",
-        title="Calico's operator",
-        where=ADMIN,
-        needs=(Need(f"`{manifest}`", "the operator's own manifests, with its CustomResourceDefinitions"),),
-        script=tuple(script),
-        check=("kubectl -n tigera-operator rollout status deployment/tigera-operator",),
-        expected="`successfully rolled out`; it acts on the Installation of the next step",
+        key="gangs",
+        title="Gangs",
+        where=f"{ADMIN} Until the scheduler knows what a PodGroup is, it places nothing.",
+        needs=(
+            Need(
+                f"`{manifest}`",
+                f"of scheduler-plugins {release}: PodGroup's definition, its controller, and the rights of "
+                "the controller and of `system:kube-scheduler`",
+            ),
+        ),
+        script=(f"{APPLY} -f {manifest}",),
+        check=(
+            "kubectl wait --for=condition=Established crd/podgroups.scheduling.x-k8s.io",
+            "kubectl auth can-i list podgroups.scheduling.x-k8s.io --all-namespaces --as=system:kube-scheduler",
+        ),
+        expected="`condition met` and `yes`",
     )
 
 

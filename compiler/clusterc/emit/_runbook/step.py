@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 YOU = "you"
+# Where a human puts what others publish.
+MANIFESTS = "/root/manifests"
+APPLY = "kubectl apply --server-side"
+ADMIN = "On the first API server."
 
 
 @dataclass(frozen=True, slots=True)
