@@ -38,6 +38,8 @@ OTHERS: dict[str, Any] = {
     "spec.controlPlane.eventsEtcd.machine.memory": "1Gi",
     "spec.controlPlane.etcd.timers.roundTrip": "300ms",
     "spec.controlPlane.eventsEtcd.timers.roundTrip": "300ms",
+    "spec.controlPlane.etcd.defragmentation.schedule": "Sun 03:00:00 UTC",
+    "spec.controlPlane.eventsEtcd.defragmentation.schedule": "Sun 05:00:00 UTC",
     "spec.controlPlane.etcd.disk.iops": 1000,
     "spec.controlPlane.eventsEtcd.disk.iops": 1000,
     "spec.gpuTypes[].nvlinkDomain": 4,

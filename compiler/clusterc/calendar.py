@@ -36,19 +36,12 @@ def later(calendar: str, seconds: int) -> str | None:
 
 
 def _days(text: str | None) -> list[int] | None:
-    """Return the days of the week that a text names, none where it names none; None where one is unknown."""
+    """Return the days of the week that a text names, none where it names none; None where it has another form."""
     found: list[int] = []
     for part in text.split(",") if text else ():
-        ends = [_day(name) for name in part.split("..")]
-        if None in ends or len(ends) > 2:
+        ends = part.split("..")
+        if len(ends) > 2 or not set(ends) <= set(_DAYS):
             return None
-        first, last = int(ends[0] or 0), int(ends[-1] or 0)
+        first, last = _DAYS.index(ends[0]), _DAYS.index(ends[-1])
         found += [(first + step) % 7 for step in range((last - first) % 7 + 1)]
     return found
-
-
-def _day(name: str) -> int | None:
-    short = name[:3].capitalize()
-    full = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    known = short in _DAYS and (len(name) == 3 or name.lower() == full[_DAYS.index(short)])
-    return _DAYS.index(short) if known else None

@@ -24,6 +24,6 @@ def findings(view: View) -> Iterator[Finding]:
             view.at("spec.nodePools", i, "groups.size"),
             f"groups of {pool.groups.size:,} machines are more than {view.body.provider} takes in one, {most:,}",
             fix=f"write size: {most}, or the raised ceiling in providerLimits: {{{LIMIT}: {pool.groups.size}}}",
-            numbers=f"{pool.groups.size:,} > {most:,}",
+            measured=(pool.groups.size, most),
             related=(view.related("the ceiling", "spec.providerLimits"),) if own else (),
         )
