@@ -9,16 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusterc import pipeline, quantity
+from clusterc.defaults import network as defaults
+from clusterc.defaults import pools
+from clusterc.defaults.control_plane import placement
+from clusterc.defaults.network import OVERHEAD, wrapping
+from clusterc.defaults.presets import presets
 from clusterc.model.cluster import Cluster
 from clusterc.model.decision import Origin
-from clusterc.resolve.tables import presets, rung_for
+from clusterc.resolve.tables import rung_for
 from clusterc.spec.cluster import Spec
 from clusterc.spec.fields import field_at
-from specs import Plain, resolved, source, specs
+from specs import Plain, checked, resolved, source, specs
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = sorted((ROOT / "clusters").glob("*.yaml"))
@@ -91,7 +96,7 @@ ELSEWHERE = {
 }
 
 
-def settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any], dict[str, str]]]:
+def component_settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any], dict[str, str]]]:
     """Yield each component's settings: the path they are decided under, themselves, and what is decided elsewhere."""
     plane = cluster.control_plane
     yield f"{API}.flags", plane.api_server.flags, ELSEWHERE[f"{API}.flags"]
@@ -116,7 +121,7 @@ def settings(cluster: Cluster) -> Iterator[tuple[str, Mapping[str, Any], dict[st
 def undecided(cluster: Cluster) -> list[str]:
     """Return every setting without a decision, or with another value than the one decided."""
     found = []
-    for path, tree, elsewhere in settings(cluster):
+    for path, tree, elsewhere in component_settings(cluster):
         for name, value in tree.items():
             where = f"{path}[{name}]" if "." in name else f"{path}.{name}"
             decision = cluster.decisions.get(where)
@@ -177,11 +182,128 @@ def heartbeat(cluster: Cluster) -> tuple[Any, Any]:
     return etcd["heartbeat-interval"], etcd["election-timeout"]
 
 
-def strategy(cluster: Cluster) -> Any:
+def profile(cluster: Cluster, name: str) -> Any:
     profiles: Any = cluster.control_plane.scheduler["profiles"]
-    gpu = next(profile for profile in profiles if profile["schedulerName"] == "gpu")
-    fit = next(config for config in gpu["pluginConfig"] if config["name"] == "NodeResourcesFit")
+    return next(profile for profile in profiles if profile["schedulerName"] == name)
+
+
+def strategy(cluster: Cluster) -> Any:
+    configs = profile(cluster, "gpu")["pluginConfig"]
+    fit = next(config for config in configs if config["name"] == "NodeResourcesFit")
     return fit["args"]["scoringStrategy"]["type"]
+
+
+CPU: Plain = {"name": "cpu", "role": "general", "machine": {"cpu": 32, "memory": "128Gi"}}
+GPU: Plain = {"name": "gpu", "machine": {"cpu": 96, "memory": "1Ti"}, "gpu": {"type": "h100-sxm5-80gb"}}
+TRAINING, INFERENCE = {**GPU, "role": "training"}, {**GPU, "role": "inference"}
+
+
+def with_pools(*pools: Plain, **scheduler: Any) -> Plain:
+    """Return the minimal spec with other pools, and a block for the scheduler."""
+    data = with_value("spec.nodePools", list(pools))
+    data["spec"]["network"] |= {"nodeCIDR": "10.0.0.0/17", "podCIDR": "10.128.0.0/10"}
+    data["spec"]["scheduler"] = scheduler
+    return data
+
+
+def resolved_profile(data: Plain, name: str) -> dict[str, Any] | None:
+    """Return the only scheduler profile of a name."""
+    profiles: Any = resolved(data).control_plane.scheduler["profiles"]
+    found = [each for each in profiles if each["schedulerName"] == name]
+    assert len(found) <= 1, name
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize(
+    ("pools", "share"),
+    [
+        # schedule_one.go: 50 - nodes/125 %, 5 and 100 at least: 375 of 7,500, 500 of 5,000, 144 of 300, 100 of 200.
+        # Whole machines are alike: 1,000 of them are enough, or all there are.
+        (({**TRAINING, "nodes": 7_500},), 14),
+        (({**TRAINING, "nodes": 500}, {**CPU, "nodes": 7_000}), 7),
+        (({**TRAINING, "nodes": 300}, {**CPU, "nodes": 7_200}), None),
+        # Small requests: every machine of the largest GPU pool, and no other machine.
+        (({**INFERENCE, "nodes": 20}, {**CPU, "nodes": 280}), None),
+        (({**INFERENCE, "nodes": 120}, {**CPU, "nodes": 80}), 60),
+        (({**INFERENCE, "nodes": 4_000}, {**CPU, "nodes": 1_000}), 80),
+    ],
+)
+def test_pods_with_gpus_are_scored_on_as_many_machines_as_packing_needs(
+    pools: tuple[Plain, ...], share: int | None
+) -> None:
+    data = with_pools(*pools)
+    gpu = resolved_profile(data, "gpu")
+    assert gpu is not None
+    assert gpu.get("percentageOfNodesToScore") == share
+    assert resolved(data).control_plane.scheduler["percentageOfNodesToScore"] == 0
+
+
+def test_pods_without_gpus_are_scored_as_the_scheduler_thinks_right() -> None:
+    data = with_pools({**CPU, "nodes": 5_000})
+    assert resolved_profile(data, "gpu") is None
+    assert resolved(data).control_plane.scheduler["percentageOfNodesToScore"] == 0
+
+
+def test_a_share_that_the_spec_says_is_that_of_every_pod() -> None:
+    data = with_pools({**TRAINING, "nodes": 7_500}, percentageOfNodesToScore=30)
+    gpu = resolved_profile(data, "gpu")
+    assert gpu is not None
+    assert "percentageOfNodesToScore" not in gpu
+    assert resolved(data).control_plane.scheduler["percentageOfNodesToScore"] == 30
+
+
+def fit(of: dict[str, Any] | None) -> Any:
+    assert of is not None
+    return next((each["args"]["scoringStrategy"] for each in of.get("pluginConfig", ()) if "Fit" in each["name"]), None)
+
+
+def test_packing_is_of_pods_with_gpus_and_of_every_pod_where_there_are_none() -> None:
+    packed = {"type": "MostAllocated", "resources": [{"name": "cpu", "weight": 1}, {"name": "memory", "weight": 1}]}
+    without = with_pools({**CPU, "nodes": 9}, packing="most-allocated")
+    assert fit(resolved_profile(without, "default-scheduler")) == packed
+    mixed = with_pools({**CPU, "nodes": 9}, {**INFERENCE, "nodes": 9}, packing="most-allocated")
+    assert fit(resolved_profile(mixed, "default-scheduler")) is None
+    assert fit(resolved_profile(mixed, "gpu"))["type"] == "MostAllocated"
+
+
+@pytest.mark.parametrize("name", ["gpu", "default-scheduler"])
+def test_a_profile_of_the_spec_takes_the_place_of_ours(name: str) -> None:
+    data = with_pools({**TRAINING, "nodes": 9}, profiles=[{"name": name, "percentageOfNodesToScore": 77}])
+    found = resolved_profile(data, name)
+    assert found is not None
+    assert found["percentageOfNodesToScore"] == 77
+
+
+@pytest.mark.parametrize(("nodes", "churn"), [(1, 1), (10, 1), (499, 1), (1_000, 4), (5_000, 20), (15_000, 20)])
+def test_pods_come_and_go_in_proportion_to_upstreams_20_a_second_at_5000_nodes(nodes: int, churn: int) -> None:
+    assert resolved(with_pools({**CPU, "nodes": nodes})).scale.churn_per_second == churn
+
+
+@pytest.mark.parametrize(
+    ("provider", "mode", "cni", "pods_answer"),
+    [
+        ("azure", "native", "azure-vnet", True),
+        ("aws", "native", "aws-vpc", True),
+        ("aws", "host", "aws-vpc", True),
+        ("gcp", "native", "gce-alias", False),
+        ("metal", "native", "calico", False),
+        ("metal", "native", "cilium", False),
+        ("azure", "overlay", "cilium", False),
+        ("metal", "flannel", "flannel", False),
+    ],
+)
+def test_a_machine_remembers_the_pods_that_answer_on_its_own_network(
+    provider: str, mode: str, cni: str, *, pods_answer: bool
+) -> None:
+    data = with_pools({**CPU, "nodes": 2_000, "pods": {"perNode": 30}})
+    data["spec"]["provider"] = provider
+    data["spec"]["network"] |= {"mode": mode, "cni": cni}
+    cluster = resolved(data)
+    # Twice the addresses, rounded up to a power of two: of 62,000 or of 2,000.
+    table = int(cluster.pool("cpu").host.sysctls["net.ipv4.neigh.default.gc_thresh3"])
+    assert table == (131_072 if pods_answer else 4_096)
+    neighbours = pipeline.understand(checked(data))[1].quantity("neighbours").values[2]
+    assert neighbours == (62_000 if pods_answer else 2_000)
 
 
 MASK = "node-cidr-mask-size-ipv4"
@@ -195,6 +317,12 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
         {"read": 77, "mutating": 66},
         lambda c: c.control_plane.api_server.flags["max-requests-inflight"],
         "77",
+    ),
+    (
+        "spec.controlPlane.apiServers.audit",
+        {"maxAge": "3d"},
+        lambda c: c.control_plane.api_server.flags["audit-log-maxage"],
+        "3",
     ),
     (
         "spec.controlPlane.apiServers.flags",
@@ -238,6 +366,18 @@ OVERRIDES: tuple[tuple[str, Any, Callable[[Cluster], Any], Any], ...] = (
     ("spec.network.proxy.mode", "iptables", lambda c: (c.network.kube_proxy or {})["mode"], "iptables"),
     ("spec.network.podBlockMask", 25, lambda c: c.control_plane.controller_manager_flags[MASK], "25"),
     ("spec.nodePools.0.health", {"preflight": False}, lambda c: c.pool("gpu").preflight, False),
+    (
+        "spec.scheduler.plugins",
+        {"score": {"disabled": [{"name": "ImageLocality"}]}},
+        lambda c: profile(c, "default-scheduler").get("plugins"),
+        {"score": {"disabled": [{"name": "ImageLocality"}]}},
+    ),
+    (
+        "spec.scheduler.pluginConfig",
+        [{"name": "PodTopologySpread", "args": {"defaultingType": "List"}}],
+        lambda c: profile(c, "default-scheduler").get("pluginConfig"),
+        [{"name": "PodTopologySpread", "args": {"defaultingType": "List"}}],
+    ),
     ("spec.nodePools.0.pods", {"max": 50}, lambda c: c.pool("gpu").kubelet["maxPods"], 50),
     ("spec.nodePools.0.kubelet", {"podPidsLimit": 99}, lambda c: c.pool("gpu").kubelet.get("podPidsLimit"), 99),
     ("spec.nodePools.0.sysctls", {"kernel.panic": 5}, lambda c: c.pool("gpu").host.sysctls["kernel.panic"], "5"),
@@ -276,6 +416,13 @@ def test_a_ceiling_is_the_catalogues_until_the_spec_corrects_it() -> None:
     data["spec"]["providerLimits"] = {name: 262_144}
     raised = resolved(data)
     assert (raised.ceilings[name].value, raised.decisions[path].origin) == (262_144, Origin.SPEC)
+
+
+@pytest.mark.parametrize("said", [{}, {"rdma": True}, {"rdma": False}], ids=str)
+def test_a_pool_loads_what_rdma_needs_unless_it_says_that_it_uses_none(said: Plain) -> None:
+    data = with_value("spec.nodePools.0.machine.rdma", {"nics": 8, "bandwidth": "400Gbps"})
+    data["spec"]["nodePools"][0] |= said
+    assert ("rdma_ucm" in resolved(data).pool("gpu").host.kernel_modules) == said.get("rdma", True)
 
 
 def test_a_preset_wins_over_the_default_and_says_so() -> None:
@@ -342,3 +489,87 @@ def test_a_larger_machine_keeps_no_less_for_itself(one: int, other: int) -> None
     less, more = sorted((one, other))
     assert reserved_memory_bytes(less * 2**30) <= reserved_memory_bytes(more * 2**30) < more * 2**30
     assert reserved_cpu_millicores(less * 1000) <= reserved_cpu_millicores(more * 1000) < more * 1000
+
+
+@pytest.mark.parametrize(("mask", "style", "expected"), [(26, "shared", 61), (24, "shared", 110), (28, None, 13)])
+def test_the_most_pods_of_a_machine_follow_the_block_that_is_said(mask: int, style: str | None, expected: int) -> None:
+    data = with_value("spec.network.podBlockMask", mask)
+    data["spec"]["nodePools"][0]["pods"] = {"style": style} if style else {}
+    cluster = resolved(data)
+    assert cluster.pool("gpu").kubelet["maxPods"] == expected
+    assert ("block" in cluster.decisions["spec.nodePools[gpu].pods.max"].why) == (expected in {61, 13})
+
+
+@given(specs())
+def test_what_checks_take_for_granted_is_what_is_decided(data: Plain) -> None:
+    spec = checked(data)
+    assert spec.spec
+    assert spec.cluster
+    body, cluster = spec.spec.spec, spec.cluster
+    network, plane = cluster.network, cluster.control_plane
+    assert (network.cni, network.mtu) == (defaults.plugin(body), defaults.underlay_mtu(body) - OVERHEAD[wrapping(body)])
+    assert network.pod_block_mask == (pools.block_mask(body) if defaults.takes_blocks(body) else None)
+    assert (network.dns.node_local, plane.placement) == (defaults.node_local_dns(body), placement(body))
+    for said, pool in zip(body.node_pools, cluster.pools, strict=True):
+        assert (pool.max_pods, pool.style) == (pools.max_pods(said, body), pools.style(said))
+        assert pool.pods_per_node == pools.pods_per_node(said, body)
+        gpu = pool.gpu
+        assert (gpu.per_node * gpu.instances if gpu else 0) == pools.gpus_per_machine(said, body)
+
+
+def kubelet_told(passed: Plain) -> Any:
+    """Return all that the minimal spec's kubelets are told when these fields are passed on to them."""
+    cluster = resolved(with_value("spec.nodePools.0.kubelet", passed))
+    return cluster.kubelet_of(cluster.pool("gpu"))
+
+
+def test_kubelets_told_to_pull_one_by_one_pull_one_by_one() -> None:
+    told = kubelet_told({"serializeImagePulls": True})
+    assert (told["serializeImagePulls"], told["maxParallelImagePulls"]) == (True, 1)
+
+
+def test_a_memory_manager_that_is_passed_on_gets_its_reservations() -> None:
+    passed = {
+        "memoryManagerPolicy": "Static",
+        "kubeReserved": {"cpu": "1", "memory": "3Gi"},
+        "evictionHard": {"memory.available": "1500Mi"},
+    }
+    told = kubelet_told(passed)
+    kept = quantity.parse_bytes("3Gi") + quantity.parse_bytes(told["systemReserved"]["memory"])
+    on_nodes = [quantity.parse_bytes(entry["limits"]["memory"]) for entry in told["reservedMemory"]]
+    assert sum(on_nodes) == kept + quantity.parse_bytes("1500Mi")
+    assert told["evictionHard"]["nodefs.available"] == "10%"
+
+
+def test_options_of_the_static_policy_follow_the_policy_that_is_passed_on() -> None:
+    data = with_value("spec.nodePools.0.kubelet", {"cpuManagerPolicy": "none"})
+    data["spec"]["nodePools"][0]["numa"] = {"policy": "single-numa-node"}
+    assert "cpuManagerPolicyOptions" not in resolved(data).pool("gpu").kubelet
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 10**10) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=4,
+)
+READ_BACK = (
+    ("spec.nodePools.0.kubelet", "maxPods"),
+    *(
+        ("spec.nodePools.0.kubelet", name)
+        for name in ("serializeImagePulls", "maxParallelImagePulls", "topologyManagerPolicy", "cpuManagerPolicy")
+    ),
+    *(("spec.nodePools.0.kubelet", name) for name in ("memoryManagerPolicy", "kubeReserved", "evictionHard")),
+    *(("spec.nodePools.0.kubelet", name) for name in ("systemReserved", "reservedMemory", "cpuManagerPolicyOptions")),
+    ("spec.controlPlane.apiServers.flags", "etcd-compaction-interval"),
+    *(("spec.controlPlane.controllerManager.flags", name) for name in ("kube-api-qps", "node-eviction-rate")),
+    *(("spec.scheduler.extra", name) for name in ("profiles", "parallelism", "percentageOfNodesToScore")),
+    *(("spec.controlPlane.etcd.extra", name) for name in ("quota-backend-bytes", "auto-compaction-retention")),
+)
+
+
+@pytest.mark.parametrize(("path", "name"), READ_BACK)
+@settings(max_examples=15)
+@given(value=ANYTHING)
+def test_whatever_is_passed_on_is_a_finding_at_the_most(path: str, name: str, value: Any) -> None:
+    data = with_value(path, {name: value, "memoryManagerPolicy": "Static"} if "kubelet" in path else {name: value})
+    pipeline.build(checked(data))

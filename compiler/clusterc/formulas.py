@@ -15,6 +15,8 @@ SCHEDULER_PODS_PER_SECOND = 100
 EVENTS_PER_START = 5
 # kubelet: an unchanged status is reported every five minutes (nodeStatusReportFrequency).
 STATUS_REPORT_SECONDS = 300
+# The network plugin keeps the block's own address, its gateway's and that of its broadcast.
+KEPT_OF_BLOCK = 3
 
 
 def adaptive_percentage(nodes: int) -> int:
@@ -35,9 +37,17 @@ def start_rate(create_qps: float, bind_qps: float) -> float:
     return min(create_qps, bind_qps, SCHEDULER_PODS_PER_SECOND)
 
 
+def neighbours(nodes: int, pods: int, *, mode: str, cni: str) -> int:
+    """Return the addresses on a machine's own network: machines, and pods whose addresses are those of its interfaces.
+
+    Google's machines ask only their gateway, and routed or wrapped pods hide behind their machines.
+    """
+    return nodes + (pods if cni in {"azure-vnet", "aws-vpc"} and mode != "overlay" else 0)
+
+
 def block_mask(max_pods: int) -> int:
-    """Return the longest block with twice as many addresses as pods, so that none is reused at once."""
-    return 32 - ceil(log2(2 * max_pods))
+    """Return the longest block with room for every pod, and twice as many addresses so that none is reused at once."""
+    return 32 - ceil(log2(max(2 * max_pods, max_pods + KEPT_OF_BLOCK)))
 
 
 def blocks(pod_cidr: IPv4Network, mask: int) -> int:

@@ -86,6 +86,18 @@ def parse_cpu(value: object) -> int:
     raise QuantityError(f"{value!r} is not a number of CPUs", "write whole cores (8) or millicores (500m)")
 
 
+def kubernetes_bytes(value: object) -> int | None:
+    """Return the bytes that a component's own setting means, where a bare number counts bytes; None for no size."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value)
+    try:
+        return parse_bytes(value)
+    except QuantityError:
+        return None
+
+
 def format_bytes(count: int) -> str:
     """Return the shortest exact Kubernetes quantity of a number of bytes."""
     for unit, size in sorted(BYTES.items(), key=lambda item: -item[1]):

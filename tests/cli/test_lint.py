@@ -47,6 +47,19 @@ def test_a_finding_stands_on_stdout_with_its_code_and_the_tally_on_stderr(cluste
     assert run.err.endswith("1 error\n")
 
 
+def test_the_tally_counts_the_checks_that_errors_kept_from_running(clusterc: Clusterc, lab: Path) -> None:
+    text = lab.read_text()
+    (lab.parent / "no-spec.yaml").write_text("a: [")
+    (lab.parent / "contradiction.yaml").write_text(text.replace("podCIDR: 10.64.0.0/16", "podCIDR: 10.0.0.0/24"))
+    run = clusterc("lint", lab.name)
+    every = int(re.findall(r"(\d+) checks each: no findings", run.err)[0])
+    run = clusterc("lint", "no-spec.yaml")
+    assert f"1 spec, {every} checks each, {every} skipped because of errors: 1 error\n" == run.err
+    run = clusterc("lint", "contradiction.yaml")
+    (skipped,) = re.findall(rf"{every} checks each, (\d+) skipped because of errors", run.err)
+    assert 0 < int(skipped) < every
+
+
 def test_concise_takes_one_line_for_each_finding(clusterc: Clusterc, wrong: Path) -> None:
     line, column = place(wrong, "flanel")
     run = clusterc("lint", wrong.name, "--format", "concise")

@@ -109,8 +109,42 @@ def test_json_has_the_place_of_what_the_spec_says(clusterc: Clusterc, lab: Path)
             "source": "",
             "follows": "",
             "span": {"file": "lab.yaml", "line": line, "column": column, "endColumn": column + len("flannel")},
+            "changedBy": [],
         }
     ]
+
+
+@pytest.fixture
+def overlaid(lab: Path) -> Path:
+    """Return a spec with an overlay over CoreDNS."""
+    (lab.parent / "more.jsonnet").write_text("function(doc) doc { spec+: { replicas: 7 } }")
+    with lab.open("a") as spec:
+        spec.write("\n  overlays: [{kind: Deployment, name: coredns, jsonnet: more.jsonnet}]\n")
+    return lab
+
+
+CHANGED = "    changed to 7 by spec.overlays[0] in objects/kube-system/deployment-coredns.yaml"
+
+
+def test_a_value_that_an_overlay_changed_says_so_and_no_other(clusterc: Clusterc, overlaid: Path) -> None:
+    lines = clusterc("show", overlaid.name).out.splitlines()
+    assert lines[lines.index(CHANGED) - 1] == "spec.network.dns.replicas = 2"
+    assert lines.count(CHANGED) == 1
+    assert CHANGED in clusterc("explain", "network.dns.replicas", overlaid.name).out.splitlines()
+
+
+def test_json_has_what_an_overlay_changed(clusterc: Clusterc, overlaid: Path) -> None:
+    (value,) = values(clusterc, overlaid.name, "network.dns.replicas")
+    file = "objects/kube-system/deployment-coredns.yaml"
+    change = {"overlay": "spec.overlays[0]", "file": file, "field": "spec.replicas", "value": 7}
+    assert (value["value"], value["changedBy"]) == (2, [change])
+
+
+def test_lint_evaluates_overlays(clusterc: Clusterc, overlaid: Path) -> None:
+    assert clusterc("lint", overlaid.name).code == 0
+    overlaid.write_text(overlaid.read_text().replace("kind: Deployment", "kind: Nope"))
+    run = clusterc("lint", overlaid.name, "--format", "concise")
+    assert (run.code, "CC0011" in run.out) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -129,9 +163,9 @@ def test_an_unknown_path_is_refused_with_what_comes_near(clusterc: Clusterc, lab
 
 
 def test_a_field_without_a_value_is_no_mistake(clusterc: Clusterc, lab: Path) -> None:
-    run = clusterc("show", lab.name, "controlPlane.apiServers.audit.maxAgeDays", "--format", "json")
+    run = clusterc("show", lab.name, "network.peers", "--format", "json")
     assert (run.code, json.loads(run.out)) == (0, [])
-    assert run.err == "lab.yaml says nothing at spec.controlPlane.apiServers.audit.maxAgeDays; its default: 7\n"
+    assert run.err == "lab.yaml says nothing at spec.network.peers; its default: none\n"
 
 
 def test_a_spec_with_errors_is_not_shown(clusterc: Clusterc, lab: Path) -> None:

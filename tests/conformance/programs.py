@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CACHE = HERE.parents[1] / ".cache" / "conformance"
+KUBERNETES_VERSION = re.compile(r"(?m)^\tk8s\.io/kubernetes (v(\d+)\.(\d+)\.\d+)$")
 LAST_LINES = 30
 BUILD_SECONDS = 1500
 READ_SECONDS = 300
@@ -31,15 +33,33 @@ class MissingProgramError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A Go module below `readers/`, and what is built from it; `modfile` where one source serves several releases."""
+    """A Go module below `readers/`, and what is built of it; `modfile` and `tags` where it serves several releases."""
 
     name: str
     folder: str
     package: str = "."
-    modfile: str | None = None
+    modfile: str = "go.mod"
+    tags: tuple[str, ...] = ()
 
 
-KUBERNETES = Module("kubernetes", "kubernetes")
+MINORS = ("1.34", "1.35", "1.36", "1.37")
+NEWEST = MINORS[-1]
+
+
+def kubernetes(minor: str, package: str = ".", *, whole: bool = True) -> Module:
+    """Return the reader of a Kubernetes minor: with the components' whole programs, or only with what judges files."""
+    tags = tuple(f"until{other}" for other in MINORS[MINORS.index(minor) : -1])
+    kind = ("" if whole else "-validation") + ("" if package == "." else package.removeprefix(".").replace("/", "-"))
+    return Module(
+        name=f"kubernetes-{minor}{kind}",
+        folder="kubernetes",
+        package=package,
+        modfile="go.mod" if minor == NEWEST else f"kubernetes-{minor}.mod",
+        tags=tags if whole else (*tags, "validation"),
+    )
+
+
+KUBERNETES = kubernetes(NEWEST)
 ETCD_37 = Module("etcd-3.7", "etcd")
 ETCD_36 = Module("etcd-3.6", "etcd", modfile="etcd-3.6.mod")
 NODE = Module("node", "node")
@@ -79,23 +99,20 @@ def debian_program(name: str, package: str) -> str:
 def build(module: Module) -> Path:
     """Return the program of a module, built unless its sources are those of the last build."""
     folder = HERE / "readers" / module.folder
-    digest = hashlib.sha256(f"{module.package} {module.modfile}".encode())
-    for source in sorted(path for path in folder.iterdir() if path.suffix in {".go", ".mod", ".sum"}):
-        digest.update(source.name.encode() + source.read_bytes())
-    target = CACHE / f"{module.name}-{digest.hexdigest()[:16]}"
+    command = [go(), "build", f"-modfile={module.modfile}", f"-tags={','.join(module.tags)}", *_linked(folder, module)]
+    target = CACHE / module.name / _digest(folder, module, command)
     if target.exists():
         return target
-    CACHE.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
-    modfile = [f"-modfile={module.modfile}"] if module.modfile else []
-    command = [go(), "build", *modfile, "-o", str(part), module.package]
-    result = run(command, cwd=folder, seconds=BUILD_SECONDS)
+    result = run([*command, "-o", str(part), module.package], cwd=folder, seconds=BUILD_SECONDS)
     if result.returncode != 0:
+        part.unlink(missing_ok=True)
         raise MissingProgramError(f"{module.name} cannot be built:\n{last_words(result)}")
-    for old in CACHE.glob(f"{module.name}-*"):
-        if old != part:
-            old.unlink()
     part.replace(target)
+    for old in target.parent.iterdir():
+        if old != target:
+            old.unlink()
     return target
 
 
@@ -107,6 +124,22 @@ def published(module: str) -> Path:
     if result.returncode != 0:
         raise MissingProgramError(f"{module} cannot be had:\n{last_words(result)}")
     return Path(json.loads(result.stdout)["Dir"])
+
+
+def _linked(folder: Path, module: Module) -> list[str]:
+    # The components of Kubernetes take their own version from the linker, as their releases do.
+    found = KUBERNETES_VERSION.search((folder / module.modfile).read_text())
+    values = {} if found is None else {"gitVersion": found[1], "gitMajor": found[2], "gitMinor": found[3]}
+    set_values = [f"-X k8s.io/component-base/version.{name}={value}" for name, value in values.items()]
+    return [f"-ldflags={' '.join(['-s', '-w', *set_values])}"]
+
+
+def _digest(folder: Path, module: Module, command: Sequence[str]) -> str:
+    digest = hashlib.sha256(" ".join([module.package, *command[1:]]).encode())
+    modfile = folder / module.modfile
+    for source in (*sorted(folder.rglob("*.go")), modfile, modfile.with_suffix(".sum")):
+        digest.update(source.name.encode() + source.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def run(

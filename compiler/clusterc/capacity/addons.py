@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from clusterc.capacity import sources
 from clusterc.capacity.events import EVENT_BYTES, events_kept
 from clusterc.capacity.formula import NODES, PODS, Formula, fact, read
-from clusterc.capacity.objects import EVENTS, addon_writes, stored
+from clusterc.capacity.objects import EVENTS, per, stored
 from clusterc.capacity.settings import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from clusterc.capacity.formula import Bound
+    from clusterc.capacity.formula import Amount, Bound
     from clusterc.capacity.load import Load
     from clusterc.model.cluster import Cluster
     from clusterc.model.promises import Addon, ApiAccess
@@ -26,13 +26,24 @@ KUBELET_WATCHES, POD_WATCHES, PROXY_WATCHES = 5, 1, 4
 
 def requests(load: Load) -> float:
     """Return the requests of add-ons per second, lists and writes included, watches aside."""
-    asked = sum(agents * SECOND / access.interval_ns for access, agents in _accesses(load) if access.interval_ns)
-    return asked + addon_writes(load, events=False) + addon_writes(load, events=True)
+    return sum(addon_requests(load, addon) for addon in load.cluster.addons)
+
+
+def addon_requests(load: Load, addon: Addon) -> float:
+    """Return the requests of one add-on per second."""
+    asked = sum(SECOND / access.interval_ns for access in addon.api_access if access.interval_ns)
+    written = sum(per(load, addon, write) * SECOND / write.interval_ns for write in addon.writes if write.interval_ns)
+    return load.agents(addon) * asked + written
 
 
 def watches(load: Load) -> int:
     """Return the watches that add-ons hold."""
-    return sum(agents for access, agents in _accesses(load) if access.verb == "watch")
+    return sum(addon_watches(load, addon) for addon in load.cluster.addons)
+
+
+def addon_watches(load: Load, addon: Addon) -> int:
+    """Return the watches that one add-on holds."""
+    return load.agents(addon) * sum(access.verb == "watch" for access in addon.api_access)
 
 
 def node_watches(load: Load) -> int:
@@ -50,11 +61,11 @@ def watchers(load: Load, resource: str) -> int:
     )
 
 
-def list_bytes_per_second(load: Load) -> float:
-    """Return the bytes per second of the answers to repeated lists."""
+def addon_list_bytes(load: Load, addon: Addon) -> float:
+    """Return the bytes per second of the answers to one add-on's repeated lists."""
     return sum(
-        agents * answer_bytes(load, access) * SECOND / access.interval_ns
-        for access, agents in _accesses(load)
+        load.agents(addon) * answer_bytes(load, access) * SECOND / access.interval_ns
+        for access in addon.api_access
         if access.verb == "list" and access.interval_ns
     )
 
@@ -87,70 +98,83 @@ def _accesses(load: Load) -> Iterator[tuple[ApiAccess, int]]:
             yield access, load.agents(addon)
 
 
-AGENTS = read("agents", "pods", lambda load: sum(load.agents(a) for a in load.cluster.addons), "spec.addons")
-
-QUANTITIES = (
-    Formula(
-        id="addon-requests",
-        name="Requests of add-ons",
-        unit="1/s",
-        value=requests,
-        text="agents / interval, over every apiAccess and writes of spec.addons with an interval",
-        inputs=(AGENTS,),
-        source=f"{sources.OPENAI_2021}: DaemonSets that ask the API server are the load that grows with nodes",
-        confidence="derived",
-    ),
-    Formula(
-        id="addon-watches",
-        name="Watches of add-ons",
-        unit="watches",
-        value=watches,
-        text="agents, over every watch in spec.addons",
-        inputs=(AGENTS,),
-        source=sources.OPENAI_2021,
-        confidence="derived",
-    ),
-    Formula(
-        id="node-watches",
-        name="Watches of kubelets and kube-proxies",
-        unit="watches",
-        value=node_watches,
-        text="nodes x (kubelet watches + proxy watches, 0 where the network plugin replaces kube-proxy) + pods",
-        inputs=(
-            NODES,
-            PODS,
-            fact(
-                "kubelet watches",
-                KUBELET_WATCHES,
-                "watches",
-                "kubelet: Node, pods, Services, CSIDrivers, RuntimeClasses",
-            ),
-            fact(
-                "proxy watches",
-                PROXY_WATCHES,
-                "watches",
-                "kube-proxy: Services, EndpointSlices, its Node, ServiceCIDRs",
-            ),
+NODE_WATCHES = Formula(
+    id="node-watches",
+    name="Watches of kubelets and kube-proxies",
+    unit="watches",
+    value=node_watches,
+    text="nodes x (kubelet watches + proxy watches, 0 where the network plugin replaces kube-proxy) + pods",
+    inputs=(
+        NODES,
+        PODS,
+        fact(
+            "kubelet watches", KUBELET_WATCHES, "watches", "kubelet: Node, pods, Services, CSIDrivers, RuntimeClasses"
         ),
-        source="the informers of kubelet and kube-proxy; one watch for the ConfigMap that each pod mounts",
-        confidence="derived",
+        read(
+            "proxy watches",
+            "watches",
+            lambda load: PROXY_WATCHES if load.cluster.network.kube_proxy is not None else 0,
+            "kube-proxy: Services, EndpointSlices, its Node, ServiceCIDRs",
+        ),
     ),
-    Formula(
-        id="addon-list-bytes",
-        name="Answers to repeated lists of add-ons",
-        unit="bytes/s",
-        value=list_bytes_per_second,
-        text="agents x bytes of the resource (or of one node's or namespace's share) / interval, over every list",
-        inputs=(AGENTS,),
-        source=f"{sources.OPENAI_2018}: API servers read 500 MB/s from etcd because agents listed Events",
-        confidence="derived",
-    ),
+    source="the informers of kubelet and kube-proxy; one watch for the ConfigMap that each pod mounts",
+    confidence="derived",
 )
 
 
-def quantities(_: Cluster) -> tuple[Formula, ...]:
-    """Return what add-ons ask of the API servers."""
-    return QUANTITIES
+def quantities(cluster: Cluster) -> Iterator[Formula]:
+    """Return what add-ons ask of the API servers, and the watches of machines beside theirs."""
+    openai = sources.OPENAI_2021
+    yield _total(
+        cluster,
+        id_="addon-requests",
+        name="Requests of add-ons",
+        unit="1/s",
+        of=addon_requests,
+        why="pods / interval, over apiAccess and writes",
+        source=f"{openai}: DaemonSets that ask the API server are the load that grows with nodes",
+    )
+    yield _total(
+        cluster,
+        id_="addon-watches",
+        name="Watches of add-ons",
+        unit="watches",
+        of=addon_watches,
+        why="pods x watches",
+        source=openai,
+    )
+    yield NODE_WATCHES
+    yield _total(
+        cluster,
+        id_="addon-list-bytes",
+        name="Answers to repeated lists of add-ons",
+        unit="bytes/s",
+        of=addon_list_bytes,
+        why="pods x bytes of the resource, or of one node's or namespace's share / interval, over lists",
+        source=f"{sources.OPENAI_2018}: API servers read 500 MB/s from etcd because agents listed Events",
+    )
+
+
+def _total(
+    cluster: Cluster, *, id_: str, name: str, unit: str, of: Callable[[Load, Addon], float], why: str, source: str
+) -> Formula:
+    """Return a sum over the add-ons, with one input for each."""
+    names = [addon.name for addon in cluster.addons]
+    return Formula(
+        id=id_,
+        name=name,
+        unit=unit,
+        value=lambda load: sum(of(load, addon) for addon in load.cluster.addons),
+        text=" + ".join(names) + f": {why} of each" if names else "0: there are no add-ons",
+        inputs=tuple(read(addon.name, unit, _of(of, addon), f"spec.addons[{addon.name}]") for addon in cluster.addons)
+        or (fact("add-ons", 0, "pods", "spec.addons"),),
+        source=source,
+        confidence="derived",
+    )
+
+
+def _of(of: Callable[[Load, Addon], float], addon: Addon) -> Amount:
+    return lambda load: of(load, addon)
 
 
 def limits(_: Cluster) -> tuple[Bound, ...]:

@@ -49,22 +49,29 @@ QUANTITIES = (
         source=f"{sources.OPENAI_2021}: about 200,000 at once on 7,500 nodes",
         confidence="derived",
     ),
-    Formula(
+)
+
+
+def _reserved(cluster: Cluster) -> Formula:
+    mask = cluster.network.pod_block_mask
+    most = read("most pods", "pods", most_pods, "spec.nodePools[].pods.max, on every machine")
+    block = read("block", "addresses", lambda _: 2 ** (32 - (mask or 32)), "spec.network.podBlockMask")
+    return Formula(
         id="pod-addresses-reserved",
         name="Pod addresses set aside",
         unit="addresses",
         value=reserved_addresses,
-        text="nodes x addresses of a block (2^(32 - podBlockMask)); without blocks, the pods that machines may hold",
-        inputs=(NODES,),
+        text="most pods: there are no blocks" if mask is None else "nodes x block, 2^(32 - podBlockMask) addresses",
+        inputs=(most,) if mask is None else (NODES, block),
         source=f"{sources.GKE_BLOCKS}: a block has twice as many addresses as a machine has pods",
         confidence="derived",
-    ),
-)
+    )
 
 
 def quantities(cluster: Cluster) -> Iterator[Formula]:
     """Return what pods take from their range."""
     yield from QUANTITIES
+    yield _reserved(cluster)
     mask = cluster.network.pod_block_mask
     if mask is not None:
         yield from (_block_spare(pool, mask) for pool in cluster.pools)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from clusterc.capacity import sources
 from clusterc.capacity.events import FRAGMENTATION, events_bytes
 from clusterc.capacity.fairness import REQUESTS_PER_POD
-from clusterc.capacity.formula import CHURN, NODES, PODS, Bound, Formula, fact, read
-from clusterc.capacity.heartbeats import LEASES, NODE_BYTES, REPORTS, lease_writes, status_writes
-from clusterc.capacity.load import is_default, origin
+from clusterc.capacity.formula import CHURN, PODS, Bound, Formula, fact, read
+from clusterc.capacity.heartbeats import LEASE_BYTES, LEASES, NODE_BYTES, REPORTS, lease_writes, status_writes
+from clusterc.capacity.load import Load, is_default, origin
 from clusterc.capacity.objects import POD_BYTES, addon_write_bytes, stored
 from clusterc.capacity.settings import seconds
+from clusterc.model.capacity import Input
 
 if TYPE_CHECKING:
-    from clusterc.capacity.load import Load
     from clusterc.model.cluster import Cluster
 
 AREA = "etcd"
-LEASE_REVISION_BYTES = 400
 COMPACTION_SECONDS = 300
 BYTES_PER_POD_MEASURED = 36_000
 QUOTA, MOST_QUOTA_BYTES = "spec.controlPlane.etcd.quota", 8 * 1024**3
@@ -34,7 +34,7 @@ def live_bytes(load: Load) -> float:
 def write_bytes(load: Load) -> float:
     """Return the bytes written per second, Events aside."""
     pods = load.cluster.scale.churn_per_second * REQUESTS_PER_POD * POD_BYTES
-    heartbeats = lease_writes(load) * LEASE_REVISION_BYTES + status_writes(load) * NODE_BYTES
+    heartbeats = lease_writes(load) * LEASE_BYTES + status_writes(load) * NODE_BYTES
     return heartbeats + pods + addon_write_bytes(load)
 
 
@@ -59,8 +59,12 @@ def top_down(load: Load) -> float:
 
 def database(load: Load) -> float:
     """Return the larger estimate, with Events where they have no etcd of their own."""
-    events = events_bytes(load) if load.cluster.control_plane.events_etcd is None else 0
-    return max(bottom_up(load), top_down(load)) + events
+    return max(bottom_up(load), top_down(load)) + events_here(load)
+
+
+def events_here(load: Load) -> float:
+    """Return the bytes of Events in this etcd: none where Events have one of their own."""
+    return events_bytes(load) if load.cluster.control_plane.events_etcd is None else 0
 
 
 def most_objects(load: Load) -> float:
@@ -79,29 +83,17 @@ WRITTEN = read("bytes written", "bytes/s", write_bytes, "quantity etcd-write-byt
 
 QUANTITIES = (
     Formula(
-        id="etcd-live-bytes",
-        name="Objects in etcd, Events aside",
-        unit="bytes",
-        value=live_bytes,
-        text="nodes x (20 kB + 0.3 kB of lease) + pods x 10 kB + Services, slices, ConfigMaps, Secrets, custom objects "
-        "and what add-ons write, 3.2 kB each where their size is not said",
-        inputs=(
-            NODES,
-            PODS,
-            read(
-                "custom objects", "objects", lambda load: load.cluster.scale.custom_objects, "spec.scale.customObjects"
-            ),
-        ),
-        source=f"{sources.HEARTBEATS}; {sources.OBJECT_SIZES}; {sources.EKS_2025}: 10 million objects in 32 GB",
-        confidence="estimate",
-    ),
-    Formula(
         id="etcd-write-bytes",
         name="Bytes written to etcd, Events aside",
         unit="bytes/s",
         value=write_bytes,
-        text="lease renewals x 0.4 kB with key + status reports x 20 kB + churn x 3 x 10 kB + what add-ons write",
-        inputs=(LEASES, REPORTS, CHURN),
+        text="lease renewals x 0.5 kB + status reports x 20 kB + churn x 3 x 10 kB + of add-ons",
+        inputs=(
+            LEASES,
+            REPORTS,
+            CHURN,
+            read("of add-ons", "bytes/s", addon_write_bytes, "spec.addons[].writes"),
+        ),
         source=f"{sources.HEARTBEATS}; {sources.OBJECT_SIZES}",
         confidence="estimate",
     ),
@@ -148,10 +140,11 @@ QUANTITIES = (
         name="Database of etcd",
         unit="bytes",
         value=database,
-        text="the larger of bottom-up and top-down; Events are added where they have no etcd of their own",
+        text="the larger of bottom-up and top-down + Events, where they have no etcd of their own",
         inputs=(
             read("bottom-up", "bytes", bottom_up, "quantity etcd-database-bottom-up"),
             read("top-down", "bytes", top_down, "quantity etcd-database-top-down"),
+            read("Events", "bytes", events_here, "quantity events-database"),
         ),
         source=f"{sources.OPENAI_2018}: the default quota of 2 GB was full just past 1,000 nodes",
         confidence="estimate",
@@ -159,9 +152,30 @@ QUANTITIES = (
 )
 
 
-def quantities(_: Cluster) -> tuple[Formula, ...]:
+def _live(cluster: Cluster) -> Formula:
+    """Return the bytes of all objects, an input for each resource with how many of what size they are."""
+    resources = tuple(stored(Load.sizes(cluster)[2]))
+    return Formula(
+        id="etcd-live-bytes",
+        name="Objects in etcd, Events aside",
+        unit="bytes",
+        value=live_bytes,
+        text=" + ".join(resources),
+        inputs=tuple(partial(_resource, resource) for resource in resources),
+        source=f"{sources.HEARTBEATS}; {sources.OBJECT_SIZES}; {sources.EKS_2025}: 10 million objects in 32 GB",
+        confidence="estimate",
+    )
+
+
+def _resource(resource: str, load: Load) -> Input:
+    found = stored(load)[resource]
+    each = found.total_bytes / found.objects if found.objects else 0
+    return Input(resource, found.total_bytes, "bytes", f"{found.objects:,.0f} of {each:,.0f} B")
+
+
+def quantities(cluster: Cluster) -> tuple[Formula, ...]:
     """Return what etcd holds."""
-    return QUANTITIES
+    return (_live(cluster), *QUANTITIES)
 
 
 def limits(cluster: Cluster) -> tuple[Bound, ...]:

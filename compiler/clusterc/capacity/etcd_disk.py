@@ -25,9 +25,13 @@ LATENCY_SECONDS = {"local-nvme": 0.0002, "local-ssd": 0.0002, "network-ssd": 0.0
 
 def writes(load: Load) -> float:
     """Return the writes per second, with Events where they have no etcd of their own."""
-    events = event_writes(load) if load.cluster.control_plane.events_etcd is None else 0
     pods = load.cluster.scale.churn_per_second * REQUESTS_PER_POD
-    return lease_writes(load) + status_writes(load) + pods + addon_writes(load, events=False) + events
+    return lease_writes(load) + status_writes(load) + pods + addon_writes(load, events=False) + events_here(load)
+
+
+def events_here(load: Load) -> float:
+    """Return the new Events per second that this etcd takes: none where Events have one of their own."""
+    return event_writes(load) if load.cluster.control_plane.events_etcd is None else 0
 
 
 def serial_writes(etcd: Etcd) -> float:
@@ -46,8 +50,14 @@ WRITES = Formula(
     name="Writes of etcd",
     unit="1/s",
     value=writes,
-    text="lease renewals + status reports + churn x 3 + what add-ons write, and Events if they have no other etcd",
-    inputs=(LEASES, REPORTS, CHURN),
+    text="lease renewals + status reports + churn x 3 + of add-ons + Events, where they have no other etcd",
+    inputs=(
+        LEASES,
+        REPORTS,
+        CHURN,
+        read("of add-ons", "1/s", lambda load: addon_writes(load, events=False), "spec.addons[].writes"),
+        read("Events", "1/s", events_here, "quantity event-writes"),
+    ),
     source=f"{sources.ETCD_PERFORMANCE}: 44,341/s from 1,000 clients at once, 583/s from one",
     confidence="derived",
 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from clusterc.model.cluster import Cluster
 
 AREA = "Events"
-EVENT_BYTES = 1_000
+EVENT_BYTES = 700
 # Those of a start, and Killing at the end.
 EVENTS_PER_POD = formulas.EVENTS_PER_START + 1
 KUBELET_EVENTS_QPS = 50
@@ -58,7 +58,7 @@ def fleet_ceiling(load: Load) -> float:
     )
 
 
-EVENT = fact("event", EVENT_BYTES, "bytes", f"{sources.OURS}: about 1 kB")
+EVENT = fact("event", EVENT_BYTES, "bytes", f"{sources.MEASURED}: 0.6 kB of a scheduler's; kubelets say more")
 KEPT = read("Events kept", "objects", events_kept, "quantity events-kept")
 BURST = read("burst", "objects", burst, "quantity events-burst")
 
@@ -68,10 +68,11 @@ QUANTITIES = (
         name="New Events",
         unit="1/s",
         value=event_writes,
-        text="churn x events of a pod + what add-ons write",
+        text="churn x events of a pod + of add-ons",
         inputs=(
             CHURN,
             fact("events of a pod", EVENTS_PER_POD, "objects", "kubelet and scheduler: five to start, one to stop"),
+            read("of add-ons", "1/s", lambda load: addon_writes(load, events=True), "spec.addons[].writes"),
         ),
         source=sources.OURS,
         confidence="estimate",

@@ -60,16 +60,22 @@ def rollout_slices(load: Load) -> float:
     return members(load) * min(members(load), ENDPOINTS_PER_SLICE) * ENDPOINT_BYTES * load.nodes
 
 
+def proxies(load: Load) -> int:
+    """Return the kube-proxies, each of which watches slices."""
+    return load.nodes if load.cluster.network.kube_proxy is not None else 0
+
+
 def traffic(load: Load) -> float:
     """Return the bytes per second sent to those who really watch, as nodes come and go."""
-    proxies = load.nodes if load.cluster.network.kube_proxy is not None else 0
-    slices = (proxies + watchers(load, "endpointslices")) * min(load.nodes, ENDPOINTS_PER_SLICE)
+    slices = (proxies(load) + watchers(load, "endpointslices")) * min(load.nodes, ENDPOINTS_PER_SLICE)
     endpoints = watchers(load, "endpoints") * min(load.nodes, TRUNCATED_AT)
     return (slices + endpoints) * ENDPOINT_BYTES * changes(load)
 
 
 ENDPOINT = fact("endpoint", ENDPOINT_BYTES, "bytes", f"{sources.SLICES}: 20,000 endpoints are about 2 MB")
-SLICE = fact("slice", SLICE_BYTES, "bytes", f"{sources.CONTROLLERS}: 100 endpoints in a slice, of 100 B each")
+SLICE = fact(
+    "slice", SLICE_BYTES, "bytes", f"{sources.CONTROLLERS}: 100 endpoints in a slice; {sources.SLICES}: of 100 B each"
+)
 CHANGES = read("changes", "1/s", changes, "spec.scale.nodeChangesPerMinute")
 MEMBERS = read("members", "pods", members, "spec.scale.endpointsPerService")
 
@@ -159,9 +165,16 @@ QUANTITIES = (
         name="Members of Services sent to those who watch",
         unit="bytes/s",
         value=traffic,
-        text="changes x (slice x kube-proxies (nodes) and add-ons that watch slices + endpoint x the lesser of nodes "
-        "and 1,000 x add-ons that watch Endpoints)",
-        inputs=(CHANGES, SLICE, NODES, ENDPOINT),
+        text="changes x endpoint x ((kube-proxies + slice watchers) x nodes, 100 at the most, + Endpoints watchers x "
+        "nodes, 1,000 at the most)",
+        inputs=(
+            CHANGES,
+            ENDPOINT,
+            NODES,
+            read("kube-proxies", "watches", proxies, "spec.network.proxy.mode"),
+            read("slice watchers", "watches", lambda load: watchers(load, "endpointslices"), "spec.addons[].apiAccess"),
+            read("Endpoints watchers", "watches", lambda load: watchers(load, "endpoints"), "spec.addons[].apiAccess"),
+        ),
         source=sources.SLICES,
         confidence="derived",
     ),

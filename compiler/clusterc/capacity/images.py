@@ -47,6 +47,22 @@ def pull_seconds(pool: Pool, machines: int, image_bytes: int) -> float:
     return max(times)
 
 
+def pull_text(pool: Pool, machines: str) -> str:
+    """Return the formula of `pull_seconds`; `machines` is what the input of machines is called."""
+    places = [f"image / {name}" for name in rates(pool)]
+    places += [f"{machines} x image / registry"] if pool.registry_bps else []
+    return f"the longest of {' and '.join(places)}; 0 where {machines} are 0"
+
+
+def rate_inputs(pool: Pool) -> tuple[Term, ...]:
+    """Return the rates that go into `pull_seconds`."""
+    inputs = [read(name, "bytes/s", _always(rate), where) for name, (rate, where) in rates(pool).items()]
+    if pool.registry_bps:
+        where = f"spec.nodePools[{pool.name}].registry.bandwidth"
+        inputs.append(read("registry", "bytes/s", _always(pool.registry_bps / BITS), where))
+    return tuple(inputs)
+
+
 def quantities(cluster: Cluster) -> Iterator[Formula]:
     """Return the pull storm of every pool."""
     for index, pool in enumerate(cluster.pools):
@@ -96,17 +112,13 @@ def _storm(index: int, pool: Pool, image_bytes: int) -> Iterator[Formula]:
         source=STORM,
         confidence="derived",
     )
-    inputs = [read(name, "bytes/s", _always(rate), where) for name, (rate, where) in rates(pool).items()]
-    if pool.registry_bps:
-        inputs.append(read("registry", "bytes/s", _always(pool.registry_bps / BITS), f"{path}.registry.bandwidth"))
-    places = [f"image / {name}" for name in rates(pool)] + ["machines x image / registry"] * bool(pool.registry_bps)
     yield Formula(
         id=f"image-seconds[{pool.name}]",
         name=f"Time to have the largest image on every machine, {pool.name}",
         unit="s",
         value=lambda load: pull_seconds(pool, load.counts[index], image_bytes),
-        text=f"the longest of {' and '.join(places)}; 0 without machines",
-        inputs=(_machines(index, pool), image, *inputs),
+        text=pull_text(pool, "machines"),
+        inputs=(_machines(index, pool), image, *rate_inputs(pool)),
         source=STORM,
         confidence="derived" if pool.registry_bps else "estimate",
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from clusterc import formulas
 from clusterc.capacity import sources
-from clusterc.capacity.formula import NODES, PODS, Bound, Formula, read
+from clusterc.capacity.formula import NODES, Bound, Formula, read
 from clusterc.capacity.load import is_default, origin
 from clusterc.capacity.settings import number
 
@@ -26,8 +26,9 @@ ROUTED_CNI = frozenset({"cilium", "calico", "flannel"})
 
 
 def neighbours(load: Load) -> int:
-    """Return the addresses on a machine's own network: the nodes, and the pods where their packets are not wrapped."""
-    return load.nodes + (load.pods if load.cluster.network.mode == "native" else 0)
+    """Return the addresses on a machine's own network."""
+    network = load.cluster.network
+    return formulas.neighbours(load.nodes, load.pods, mode=network.mode, cni=network.cni)
 
 
 def uses_routes(cluster: Cluster) -> bool:
@@ -62,8 +63,8 @@ QUANTITIES = (
         name="Neighbours on a machine's network",
         unit="entries",
         value=neighbours,
-        text="nodes, and pods where their packets are not wrapped",
-        inputs=(NODES, PODS),
+        text="nodes + pods there: those with addresses of the machines' own interfaces, as on Azure and AWS",
+        inputs=(NODES, read("pods there", "pods", lambda load: neighbours(load) - load.nodes, "spec.network.cni")),
         source=f"{sources.OPENAI_2018}: raised the table to 100,000 entries",
         confidence="derived",
     ),

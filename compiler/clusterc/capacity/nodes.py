@@ -89,16 +89,6 @@ QUANTITIES = (
         confidence="documented",
     ),
     Formula(
-        id="join-batch",
-        name="Machines that join at once",
-        unit="nodes",
-        value=batch,
-        text="spec.autoscaler.joinBatch, else a tenth of the nodes, 500 at the most",
-        inputs=(NODES,),
-        source=f"{sources.AKS_GUIDE}; {sources.OPENAI_2021}: hundreds at once can overload the API servers",
-        confidence="documented",
-    ),
-    Formula(
         id="join-seconds",
         name="All machines joining an empty cluster",
         unit="s",
@@ -106,7 +96,7 @@ QUANTITIES = (
         text="(nodes / batch, rounded up, - 1) x pause",
         inputs=(
             NODES,
-            read("batch", "nodes", batch, "spec.autoscaler.joinBatch"),
+            read("batch", "nodes", batch, "quantity join-batch"),
             read("pause", "s", pause_seconds, "spec.autoscaler.joinPause"),
         ),
         source=f"{sources.AKS_GUIDE}; {sources.EKS_2025}: 2,000 nodes a minute with a rebuilt control plane",
@@ -115,9 +105,24 @@ QUANTITIES = (
 )
 
 
+def _batch(cluster: Cluster) -> Formula:
+    said = cluster.autoscaler is not None
+    return Formula(
+        id="join-batch",
+        name="Machines that join at once",
+        unit="nodes",
+        value=batch,
+        text="joinBatch" if said else "nodes / 10, rounded down, 1 at the least and 500 at the most",
+        inputs=(read("joinBatch", "nodes", batch, "spec.autoscaler.joinBatch"),) if said else (NODES,),
+        source=f"{sources.AKS_GUIDE}; {sources.OPENAI_2021}: hundreds at once can overload the API servers",
+        confidence="documented",
+    )
+
+
 def quantities(cluster: Cluster) -> Iterator[Formula]:
     """Return machines, pods and joins, and the pods of each pool's machines."""
     yield from QUANTITIES
+    yield _batch(cluster)
     for pool in cluster.pools:
         yield Formula(
             id=f"pods-per-node[{pool.name}]",
@@ -129,8 +134,9 @@ def quantities(cluster: Cluster) -> Iterator[Formula]:
                 _said("ordinary", pool.pods_per_node, f"spec.nodePools[{pool.name}].pods.perNode"),
                 _said("most", pool.max_pods, f"spec.nodePools[{pool.name}].pods.max"),
             ),
-            source=f"{sources.THRESHOLDS}: the lesser of 110 and 10 a core",
-            confidence="documented",
+            source=f"{sources.OPENAI_2021}: one job pod a machine; {sources.OURS}: ten DaemonSet pods beside it, 30 "
+            f"where pods share machines; {sources.THRESHOLDS}: at the most the lesser of 110 and 10 a core",
+            confidence="estimate",
         )
 
 

@@ -1,22 +1,20 @@
-"""Starting jobs and losing machines: how fast pods are created, placed, started and moved."""
+"""Placing pods and losing machines: how fast pods are created, bound, started and moved."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from clusterc import formulas
 from clusterc.capacity import sources
-from clusterc.capacity.formula import NODES, Bound, Formula, fact, read
-from clusterc.capacity.images import STORM, pull_seconds
-from clusterc.capacity.load import Load, origin
-from clusterc.capacity.settings import SECOND, number
+from clusterc.capacity.formula import NODES, Formula, fact, read
+from clusterc.capacity.settings import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from clusterc.capacity.formula import Bound
+    from clusterc.capacity.load import Load
     from clusterc.model.cluster import Cluster
-    from clusterc.model.promises import Workload
 
 AREA = "scheduling"
 POD_START_SECONDS = 5
@@ -59,23 +57,30 @@ def scored(load: Load) -> int:
     return formulas.nodes_scored(load.nodes, load.cluster.control_plane.nodes_to_score_percent)
 
 
+def _scored_by(profile: str, percentage: int) -> Formula:
+    return Formula(
+        id=f"nodes-scored[{profile}]",
+        name=f"Nodes scored for one pod, profile {profile}",
+        unit="nodes",
+        value=lambda load: formulas.nodes_scored(load.nodes, percentage),
+        text="nodes x percentage, 100 at least",
+        inputs=(
+            NODES,
+            read(
+                "percentage",
+                "percent",
+                lambda _: percentage,
+                f"spec.scheduler.profiles[{profile}].percentageOfNodesToScore",
+            ),
+        ),
+        source=f"{sources.SCHEDULER}: numFeasibleNodesToFind",
+        confidence="documented",
+    )
+
+
 def eviction_seconds(load: Load) -> float:
     """Return how long it takes until the pods of a tenth of all nodes are told to leave."""
     return load.nodes * FAILED_SHARE / load.cluster.control_plane.node_eviction_rate
-
-
-def image_seconds(load: Load, workload: Workload) -> float:
-    """Return how long a job's machines take to fetch its image; 0 where they have it before, or its size is unknown."""
-    pool = next((pool for pool in load.cluster.pools if pool.name == workload.pool), None)
-    if pool is None or pool.pre_pulled:
-        return 0
-    image_bytes = workload.image_bytes or pool.largest_image_bytes
-    return pull_seconds(pool, load.gang(workload), image_bytes) if image_bytes else 0
-
-
-def start_seconds(load: Load, workload: Workload) -> float:
-    """Return how long a job takes from its creation until all of its pods run."""
-    return place_seconds(load.cluster, load.gang(workload)) + image_seconds(load, workload)
 
 
 CREATE = read("creates", "pods/s", lambda load: create_rate(load.cluster), KCM_QPS)
@@ -170,91 +175,14 @@ EVICTION = Formula(
 
 
 def quantities(cluster: Cluster) -> Iterator[Formula]:
-    """Return how jobs start, one on every node and each declared gang, and how lost machines are given up."""
+    """Return how a job on every node starts, and how lost machines are given up."""
     yield from QUANTITIES
+    for profile, percentage in cluster.control_plane.profile_percentages.items():
+        yield _scored_by(profile, percentage)
     if cluster.control_plane.node_eviction_rate > 0:
         yield EVICTION
-    for workload in cluster.workloads:
-        if workload.gang or workload.start_target_ns:
-            yield from _gang(cluster, workload)
 
 
-def _gang(cluster: Cluster, workload: Workload) -> Iterator[Formula]:
-    name = workload.name
-    job = read("job", "pods", lambda load: load.gang(workload), f"spec.workloads[{name}].pods")
-    image = read("image", "s", lambda load: image_seconds(load, workload), f"quantity gang-image-seconds[{name}]")
-    yield Formula(
-        id=f"gang-create-seconds[{name}]",
-        name=f"Creating the pods of {name}",
-        unit="s",
-        value=lambda load: load.gang(workload) / create_rate(cluster),
-        text="job / creates",
-        inputs=(job, CREATE),
-        source=f"{sources.CONTROLLERS}: --kube-api-qps",
-        confidence="derived",
-    )
-    yield Formula(
-        id=f"gang-bind-seconds[{name}]",
-        name=f"Binding the pods of {name}",
-        unit="s",
-        value=lambda load: load.gang(workload) / bind_rate(cluster),
-        text="job / the lesser of scheduled and binds",
-        inputs=(job, SCHEDULED, BIND_QPS),
-        source=sources.SCHEDULER_PERF,
-        confidence="estimate",
-    )
-    yield Formula(
-        id=f"gang-image-seconds[{name}]",
-        name=f"Fetching the image of {name}, where no machine has it",
-        unit="s",
-        value=lambda load: image_seconds(load, workload),
-        text="as long as the job's machines take at the rates of image-seconds; 0 where the pool has its images before "
-        "(images.prePull), or no image is said",
-        inputs=(job,),
-        source=STORM,
-        confidence="derived",
-    )
-    yield Formula(
-        id=f"gang-start-seconds[{name}]",
-        name=f"Starting {name}",
-        unit="s",
-        value=lambda load: start_seconds(load, workload),
-        text="job / the least of creates, scheduled and binds + start + image",
-        inputs=(job, CREATE, SCHEDULED, BIND_QPS, START, image),
-        source=f"{sources.SCHEDULER_PERF}; {sources.SLOS}",
-        confidence="estimate",
-    )
-
-
-def limits(cluster: Cluster) -> Iterator[Bound]:
-    """Return each job's start against the time within which it must run."""
-    for workload in cluster.workloads:
-        if workload.start_target_ns:
-            yield Bound(
-                id=f"start-seconds[{workload.name}]",
-                name=f"Starting {workload.name}",
-                unit="s",
-                demand=partial(start_seconds, workload=workload),
-                supply=workload.start_target_ns / SECOND,
-                supplied_by=origin(cluster, f"spec.workloads[{workload.name}].startTarget"),
-                source=f"{sources.SCHEDULER_PERF}; {sources.SLOS}; {STORM}",
-                fix=_faster(cluster, workload),
-            )
-
-
-def _faster(cluster: Cluster, workload: Workload) -> str:
-    """Return how to shorten what takes longest of a job's start."""
-    largest = Load.sizes(cluster)[2]
-    pods = largest.gang(workload)
-    image = (
-        f"have its image on the machines before (nodePools[{workload.pool}].images.prePull), or say and raise what the "
-        "registry serves (registry.bandwidth)"
-    )
-    create = "raise controlPlane.controllerManager.qps and burst"
-    bind = "raise scheduler.qps, or give the job more time: a scheduler with plugins places about 100 pods per second"
-    times = {
-        image: image_seconds(largest, workload),
-        create: pods / create_rate(cluster),
-        bind: pods / bind_rate(cluster),
-    }
-    return max(times, key=times.__getitem__)
+def limits(_: Cluster) -> tuple[Bound, ...]:
+    """Return no limit: a slow start matters to the jobs that have a target."""
+    return ()

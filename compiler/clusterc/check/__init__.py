@@ -1,6 +1,8 @@
-"""Spec to findings: what is wrong between its parts, before anything is resolved. One module is one question.
+"""What is wrong between the parts of a spec, and with what was decided from them. One module is one question.
 
-The folder is the registry: every module here that does not start with an underscore has `findings(view)`.
+The folders are the registries. Every module here that does not start with an underscore has `findings(view)` and looks
+at a spec before anything is resolved; every module in `decided/` has `findings(view, cluster)` and runs once a spec
+has no errors.
 """
 
 from __future__ import annotations
@@ -8,8 +10,10 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
+from clusterc.check import decided
 from clusterc.check._view import View
 from clusterc.diagnostics import Finding, Path
+from clusterc.model.cluster import Cluster
 from clusterc.model.source import Source
 from clusterc.spec.cluster import Spec
 
@@ -21,9 +25,25 @@ def check_spec(spec: Spec, source: Source, *, broken: tuple[Path, ...] = ()) -> 
     those is not said.
     """
     view = View(spec, source, broken)
-    return tuple(finding for name in checks() for finding in import_module(f"{__name__}.{name}").findings(view))
+    return tuple(finding for name in checks() for finding in import_module(name).findings(view))
+
+
+def check_cluster(cluster: Cluster, spec: Spec, source: Source) -> tuple[Finding, ...]:
+    """Return what is wrong with what was decided from a spec without errors."""
+    view = View(spec, source)
+    return tuple(finding for name in decided_checks() for finding in import_module(name).findings(view, cluster))
 
 
 def checks() -> list[str]:
-    """Return the names of the checks."""
-    return sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
+    """Return the modules that look at a spec."""
+    return _modules(__name__, list(__path__))
+
+
+def decided_checks() -> list[str]:
+    """Return the modules that look at what was decided."""
+    return _modules(decided.__name__, list(decided.__path__))
+
+
+def _modules(package: str, path: list[str]) -> list[str]:
+    found = (module for module in iter_modules(path) if not (module.ispkg or module.name.startswith("_")))
+    return sorted(f"{package}.{module.name}" for module in found)

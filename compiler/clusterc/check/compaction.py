@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from clusterc import quantity
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.control_plane import compaction_ns
 from clusterc.diagnostics import Finding
 
 SOURCE = "kube-apiserver, --etcd-compaction-interval: one compactor for each etcd, all at one interval"
@@ -14,19 +15,16 @@ NOBODY = Mistake("CC2005", "etcd-compaction", "kube-apiserver, --etcd-compaction
 
 MAIN, EVENTS = "spec.controlPlane.etcd", "spec.controlPlane.eventsEtcd"
 FLAG = "etcd-compaction-interval"
-USUAL = 300 * 10**9
 
 
 def findings(view: View) -> Iterator[Finding]:
-    """Return every interval that contradicts the one of the main etcd, and that one if nothing is ever dropped."""
+    """Return the interval of Events if it is not that of the main etcd, and that one if nothing is ever dropped."""
     yield from _events(view)
-    yield from _flag(view)
     yield from _off(view)
 
 
 def _interval(view: View) -> int:
-    compaction = view.body.control_plane.etcd.compaction
-    return compaction.interval if compaction else USUAL
+    return compaction_ns(view.body.control_plane.etcd)
 
 
 def _events(view: View) -> Iterator[Finding]:
@@ -42,20 +40,6 @@ def _events(view: View) -> Iterator[Finding]:
         f"Events cannot be compacted every {shown} while the main etcd is every {main}",
         fix=f"remove it, and write {place}: {shown} if both should be",
         related=(view.related(f"every {main}", place),) if said else (),
-    )
-
-
-def _flag(view: View) -> Iterator[Finding]:
-    said, passed = view.body.control_plane.etcd.compaction, _passed(view)
-    if said is None or passed in {None, said.interval}:
-        return
-    shown = quantity.format_duration(said.interval)
-    yield view.finding(
-        TWO_INTERVALS,
-        view.at(f"spec.controlPlane.apiServers.flags.{FLAG}"),
-        f"the flag {FLAG} says another interval than etcd.compaction, {shown}",
-        fix="keep one of them",
-        related=(view.related(f"every {shown}", f"{MAIN}.compaction.interval"),),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clusterc import quantity
-from clusterc.check._usual import etcds
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.control_plane import election_ns, etcds, heartbeat_ns
 from clusterc.diagnostics import Finding, Severity
 from clusterc.spec.control_plane import Etcd
 
@@ -17,8 +17,6 @@ TIMERS = Mistake("CC2004", "etcd-timers", "etcd, Tuning; embed.Config.Validate")
 SUGGESTED_BYTES = 8 * 1024**3
 MS = 1_000_000
 LONGEST_ELECTION = 50_000 * MS
-USUAL_HEARTBEAT = 100 * MS
-USUAL_ELECTION = 1000 * MS
 
 
 def findings(view: View) -> Iterator[Finding]:
@@ -47,15 +45,8 @@ def _quota(view: View, owner: str, etcd: Etcd) -> Iterator[Finding]:
         yield view.finding(LARGE_QUOTA, view.at(f"{owner}.quota"), message, fix=fix)
 
 
-def _timers(etcd: Etcd) -> tuple[int, int]:
-    """Return heartbeat and election, as said or as they follow, in nanoseconds."""
-    said = etcd.timers
-    heartbeat = said.heartbeat or max(USUAL_HEARTBEAT, said.round_trip or 0)
-    return heartbeat, said.election or max(10 * heartbeat, USUAL_ELECTION)
-
-
 def _election(view: View, owner: str, etcd: Etcd) -> Iterator[Finding]:
-    heartbeat, election = _timers(etcd)
+    heartbeat, election = heartbeat_ns(etcd), election_ns(etcd)
     at = f"{owner}.timers.{'election' if etcd.timers.election else 'heartbeat'}"
     shown, beat = quantity.format_duration(election), quantity.format_duration(heartbeat)
     if election > LONGEST_ELECTION:

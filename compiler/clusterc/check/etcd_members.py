@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.check._usual import etcds, is_stacked
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.control_plane import etcds, placement
 from clusterc.diagnostics import Finding, Path, Severity
 
 _FAQ = "etcd, Frequently Asked Questions: cluster size"
@@ -24,7 +24,7 @@ def findings(view: View) -> Iterator[Finding]:
         yield from _count(view, view.at(f"{owner}.{field}"), count, "members")
     servers = view.body.control_plane.api_servers
     yield from _agree(view, "spec.controlPlane.apiServers", "count", servers.count, servers.hosts)
-    if is_stacked(view.body):
+    if placement(view.body) == "stacked":
         yield from _stacked(view)
 
 

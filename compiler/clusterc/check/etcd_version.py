@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.check._usual import etcds
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.control_plane import etcds
 from clusterc.diagnostics import Finding
 from clusterc.kubernetes import images, minor_of
 from clusterc.kubernetes.etcd import NEWEST, OLDEST, OLDEST_EXTERNAL, etcd_minor_of, is_taken_by_kubeadm

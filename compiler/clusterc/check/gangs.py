@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.check._usual import gpus_per_machine, has_whole_node_pods, max_pods
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.pools import gpus_per_machine, max_pods, style
 from clusterc.diagnostics import Finding
 from clusterc.kubernetes import minor_of
 from clusterc.spec.pools import NodePool
@@ -88,6 +88,6 @@ def _pods_per_machine(view: View, pool: NodePool, workload: Workload) -> tuple[i
     if gpus:
         offered = gpus_per_machine(pool, view.body)
         return offered // gpus, f"{offered} GPUs for {gpus} each"
-    if has_whole_node_pods(pool):
+    if style(pool) == "whole-node":
         return 1, "one job pod takes a machine"
-    return max_pods(pool), "maxPods"
+    return max_pods(pool, view.body), "maxPods"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from clusterc import catalog
-from clusterc.check._usual import gpu_type, gpus_per_machine
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.pools import gpu_type, gpus_per_machine
 from clusterc.diagnostics import Finding, Related, Step
 from clusterc.spec.pools import NodePool
 from clusterc.spec.teams import Guarantee

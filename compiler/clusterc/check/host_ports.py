@@ -6,17 +6,35 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from clusterc.check._usual import plugin
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.network import node_local_dns, plugin, wrapping
 from clusterc.diagnostics import Finding, Step
+from clusterc.spec.cluster import Body
+from clusterc.spec.network import Flannel
 
 CONFLICT = Mistake("CC1209", "host-port-conflict", "Kubernetes, ports and protocols; pkg/cluster/ports")
 HIGHEST = 65535
 
-_EVERYWHERE = {"kubelet": (10250, 10250), "kubelet's health check": (10248, 10248)}
-_PROXY = {"kube-proxy's metrics": (10249, 10249), "kube-proxy's health check": (10256, 10256)}
-_PLUGIN = {"flannel": {"flannel's health check": (8081, 8081)}}
-_CONTROL_PLANE = {
+Ports = dict[str, tuple[int, int]]
+
+_EVERYWHERE: Ports = {"kubelet": (10250, 10250), "kubelet's health check": (10248, 10248)}
+_PROXY: Ports = {"kube-proxy's metrics": (10249, 10249), "kube-proxy's health check": (10256, 10256)}
+# The emitted cache on every machine: it listens on an address of its own, which a program on all addresses takes too.
+_NODE_LOCAL_DNS: Ports = {
+    "NodeLocal DNS": (53, 53),
+    "NodeLocal DNS's health check": (8080, 8080),
+    "NodeLocal DNS's metrics": (9253, 9253),
+}
+# What the network plugins' own pages on requirements list for every machine.
+_PLUGIN: dict[str, Ports] = {
+    "flannel": {"flannel's health check": (8081, 8081)},
+    "cilium": {"Cilium's health between nodes": (4240, 4240), "Cilium's agent": (9879, 9879)},
+    "calico": {"Calico's BGP": (179, 179), "Calico's Felix": (9099, 9099), "Calico's Typha": (5473, 5473)},
+    "aws-vpc": {"the AWS VPC plugin's metrics": (61678, 61678)},
+}
+# The UDP port of wrapped packets: Linux' own for flannel and Cilium, the registered one for Calico.
+_WRAPPED = {("flannel", "wireguard"): 51820, ("cilium", "vxlan"): 8472, ("calico", "vxlan"): 4789}
+_CONTROL_PLANE: Ports = {
     "kube-apiserver": (6443, 6443),
     "etcd": (2379, 2381),
     "kube-controller-manager": (10257, 10257),
@@ -75,14 +93,22 @@ def _workloads(view: View) -> Iterator[Taker]:
 
 
 def _reserved(view: View, taker: Taker) -> Iterator[Finding]:
-    body = view.body
-    ports = _EVERYWHERE | (_PROXY if body.network.proxy.mode != "none" else {}) | _PLUGIN.get(plugin(body), {})
-    ports |= {} if taker.pools else _CONTROL_PLANE
-    for name, (first, last) in ports.items():
+    for name, (first, last) in (_on_machines(view.body) | ({} if taker.pools else _CONTROL_PLANE)).items():
         if taker.first <= last and first <= taker.last:
             port = max(first, taker.first)
             message = f"{taker.who} takes port {port}, which is that of {name}"
             yield view.finding(CONFLICT, view.at(*taker.steps), message, fix=_elsewhere(taker))
+
+
+def _on_machines(body: Body) -> Ports:
+    """Return the ports that the cluster's own programs take on every machine."""
+    ports = _EVERYWHERE | (_PROXY if body.network.proxy.mode != "none" else {}) | _PLUGIN.get(plugin(body), {})
+    wrapped = wrapping(body)
+    flannel = plugin(body) == "flannel" and wrapped == "vxlan"
+    port = (body.network.flannel or Flannel()).port if flannel else _WRAPPED.get((plugin(body), wrapped))
+    if port:
+        ports["VXLAN" if wrapped == "vxlan" else "WireGuard"] = (port, port)
+    return ports | (_NODE_LOCAL_DNS if node_local_dns(body) else {})
 
 
 def _conflict(view: View, first: Taker, second: Taker) -> Finding:

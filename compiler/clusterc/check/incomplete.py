@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clusterc import catalog
-from clusterc.check._usual import gpu_type
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.pools import gpu_type
 from clusterc.diagnostics import Finding
 from clusterc.spec.pools import NodePool
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.check._usual import max_pods
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.pools import max_pods
 from clusterc.diagnostics import Finding
 
 CONTRADICTS = Mistake("CC5001", "max-pods-contradiction")
@@ -14,8 +14,8 @@ CONTRADICTS = Mistake("CC5001", "max-pods-contradiction")
 def findings(view: View) -> Iterator[Finding]:
     """Return every pool whose kubelet is told another number of pods than the pool has."""
     for i, pool in enumerate(view.body.node_pools):
-        passed, most = pool.kubelet.get("maxPods"), max_pods(pool)
-        if passed in {None, most} or not view.whole("spec.nodePools", i, "pods"):
+        passed, most = pool.kubelet.get("maxPods"), max_pods(pool, view.body)
+        if passed is None or passed == most or not view.whole("spec.nodePools", i, "pods"):
             continue
         said = "says" if pool.pods.max else "is by default"
         yield view.finding(

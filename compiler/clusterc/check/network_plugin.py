@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.check._usual import NATIVE_PLUGINS, plugin
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.network import NATIVE_PLUGINS, plugin
 from clusterc.diagnostics import Finding, Related, Severity
 
 MISFIT = Mistake("CC1210", "network-plugin-misfit")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import combinations
 
-from clusterc.check._usual import plugin
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.network import plugin
 from clusterc.diagnostics import Finding, Severity, Step
 
 OVERLAP = Mistake("CC1201", "ranges-overlap")

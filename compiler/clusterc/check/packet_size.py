@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.check._usual import OVERHEAD, underlay_mtu, wrapping
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.network import OVERHEAD, underlay_mtu, wrapping
 from clusterc.diagnostics import Finding
 
 TOO_LARGE = Mistake("CC1211", "mtu-too-large", "flannel: VXLAN adds 50 bytes, WireGuard 80")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clusterc import formulas
-from clusterc.check._usual import TAKES_BLOCKS, block_mask, max_pods, plugin
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.network import plugin, takes_blocks
+from clusterc.defaults.pools import block_mask, max_pods
 from clusterc.diagnostics import Finding, Severity
+from clusterc.formulas import KEPT_OF_BLOCK
 
 _REUSE = "GKE, flexible pod ranges: twice as many addresses as pods, so that none is used again at once"
 TOO_SMALL = Mistake("CC1205", "pod-block-too-small", "kubelet, maxPods; the plugin keeps three addresses of a block")
@@ -15,14 +17,12 @@ TIGHT = Mistake("CC1205", "pod-block-too-small", _REUSE, Severity.WARNING)
 NOT_USED = Mistake("CC1206", "pod-block-not-used", severity=Severity.WARNING)
 WRONG_LENGTH = Mistake("CC1207", "pod-block-length", "kubeadm and kube-controller-manager: at most 16 bits apart")
 
-# The plugin keeps the network's address, the gateway's and the broadcast's.
-KEPT = 3
 MOST_BITS = 16
 
 
 def findings(view: View) -> Iterator[Finding]:
     """Return what is wrong with the block that every node takes."""
-    if plugin(view.body) in TAKES_BLOCKS:
+    if takes_blocks(view.body):
         yield from _length(view)
         yield from _pods(view)
     elif view.body.network.pod_block_mask is not None:
@@ -59,18 +59,21 @@ def _pods(view: View) -> Iterator[Finding]:
     if mask is None:
         return
     addresses = 2 ** (32 - mask)
-    index, pool = max(enumerate(view.body.node_pools), key=lambda item: max_pods(item[1]))
-    pods = max_pods(pool)
+    index, pool = max(enumerate(view.body.node_pools), key=lambda item: max_pods(item[1], view.body))
+    pods = max_pods(pool, view.body)
     if addresses >= 2 * pods or not view.whole("spec.nodePools", index):
         return
     fits = formulas.block_mask(pods)
-    breaks = addresses < pods + KEPT
+    breaks = addresses < pods + KEPT_OF_BLOCK
+    most = addresses - KEPT_OF_BLOCK if breaks else addresses // 2
     yield view.finding(
         TOO_SMALL if breaks else TIGHT,
         view.at("spec.network.podBlockMask"),
         f"a block of /{mask} has {addresses} addresses for up to {pods} pods of a machine"
         + ("" if breaks else ", so addresses are used again at once"),
-        numbers=f"2^(32-{mask}) = {addresses} < {f'{pods} + {KEPT}' if breaks else f'2 x {pods}'}",
-        fix=f"write podBlockMask: {fits}, or at most {addresses - KEPT if breaks else addresses // 2} pods per machine",
-        related=(view.related(f"pool {pool.name}: up to {pods} pods", "spec.nodePools", index, "pods.max"),),
+        numbers=f"2^(32-{mask}) = {addresses} < {f'{pods} + {KEPT_OF_BLOCK}' if breaks else f'2 x {pods}'}",
+        fix=f"write podBlockMask: {fits}, or at most {most} pods per machine",
+        related=(view.related(f"pool {pool.name}: up to {pods} pods", "spec.nodePools", index, "pods.max"),)
+        if pool.pods.max
+        else (),
     )

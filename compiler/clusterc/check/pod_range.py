@@ -8,10 +8,12 @@ from math import ceil, log2
 
 from clusterc import formulas
 from clusterc.check._machines import Most, most_machines
-from clusterc.check._usual import TAKES_BLOCKS, block_mask, max_pods, plugin
 from clusterc.check._view import Mistake, View
-from clusterc.check.pod_blocks import KEPT, MOST_BITS
+from clusterc.check.pod_blocks import MOST_BITS
+from clusterc.defaults.network import takes_blocks
+from clusterc.defaults.pools import block_mask, largest_max_pods
 from clusterc.diagnostics import Finding
+from clusterc.formulas import KEPT_OF_BLOCK
 
 TOO_SMALL = Mistake(
     "CC1203", "pod-cidr-too-small", "kube-controller-manager, --node-cidr-mask-size: every node takes one block"
@@ -20,7 +22,7 @@ TOO_SMALL = Mistake(
 
 def findings(view: View) -> Iterator[Finding]:
     """Return each range of the pods that gives out before the last machine has its block."""
-    if plugin(view.body) not in TAKES_BLOCKS or not view.complete("spec.nodePools"):
+    if not takes_blocks(view.body) or not view.complete("spec.nodePools"):
         return
     most, network = most_machines(view), view.body.network
     mask = block_mask(view.body)
@@ -56,9 +58,9 @@ def _cure(view: View, most: Most, mask: int) -> str:
         wider = network.pod_cidr.supernet(new_prefix=fits)
         free = not any(wider.overlaps(other) for other in (network.node_cidr, network.service_cidr))
         cures.append(f"{wider if free else f'a /{fits}'} holds {formulas.blocks(wider, mask):,} nodes at /{mask}")
-    pods = max(max_pods(pool) for pool in view.body.node_pools)
+    pods = largest_max_pods(view.body)
     smaller = network.pod_cidr.prefixlen + ceil(log2(most.nodes))
-    if smaller <= 32 and 2 ** (32 - smaller) >= pods + KEPT:
+    if smaller <= 32 and 2 ** (32 - smaller) >= pods + KEPT_OF_BLOCK:
         cures.append(
             f"podBlockMask: {smaller} still gives each of them {2 ** (32 - smaller)} addresses for {pods} pods"
         )

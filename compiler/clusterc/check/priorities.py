@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.check._usual import BALLOON, BALLOON_PRIORITY
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.priorities import BALLOON, balloon_priority
 from clusterc.diagnostics import Finding
 
 _PRIORITY = "Kubernetes, Pod priority and preemption"
@@ -37,8 +37,7 @@ def _classes(view: View) -> Iterator[Finding]:
 
 
 def _balloons(view: View) -> Iterator[Finding]:
-    said = view.body.balloons.priority
-    balloon, place = BALLOON_PRIORITY if said is None else said, "spec.balloons.priority"
+    balloon, place = balloon_priority(view.body), "spec.balloons.priority"
     for i, rung in enumerate(view.body.priorities):
         at = view.at("spec.priorities", i, "value")
         related = (view.related(f"balloons have {balloon}", place),)

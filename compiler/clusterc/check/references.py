@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clusterc import catalog
-from clusterc.check._usual import BALLOON, PRIORITIES, SYSTEM_PRIORITIES
 from clusterc.check._view import Mistake, View
-from clusterc.diagnostics import Finding, Step
+from clusterc.defaults.priorities import BALLOON, LADDER
+from clusterc.diagnostics import Finding, Step, alike
 
+SYSTEM_PRIORITIES = ("system-cluster-critical", "system-node-critical")
 DANGLING = Mistake("CC0011", "dangling-reference")
 # A list of names longer than this helps nobody; GPU types are the one such list.
 MOST_LISTED = 12
@@ -47,7 +47,7 @@ def _kinds(view: View) -> tuple[Kind, Kind, Kind, Kind]:
         Kind("GPU type", gpus, ("spec.gpuTypes",)),
         Kind(
             "priority class",
-            (*(own or (*PRIORITIES, *balloon)), *SYSTEM_PRIORITIES),
+            (*(own or (*(name for name, _, _ in LADDER), *balloon)), *SYSTEM_PRIORITIES),
             ("spec.priorities", "spec.balloons.pools"),
         ),
     )
@@ -86,7 +86,7 @@ def _others(view: View, team: Kind, gpu: Kind, priority: Kind) -> Iterator[Use]:
 
 
 def _dangling(view: View, kind: Kind, name: str, steps: tuple[Step, ...]) -> Finding:
-    near = difflib.get_close_matches(name, kind.names, n=3)
+    near = alike(name, kind.names)
     if near:
         fix = f"did you mean {' or '.join(near)}?"
     elif not kind.names:

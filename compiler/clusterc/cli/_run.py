@@ -16,13 +16,14 @@ from clusterc.pipeline import Checked, read
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What reading one spec gave."""
+    """What reading one spec gave; `ran` counts the checks that looked at it."""
 
     name: str
     text: str
     findings: tuple[Finding, ...]
     checked: Checked | None = None
     unreadable: bool = False
+    ran: int = 0
 
 
 def read_one(item: Input) -> Read:
@@ -33,12 +34,24 @@ def read_one(item: Input) -> Read:
         click.echo(f"clusterc: {item.name}: {error.strerror or error}", err=True)
         return Read(item.name, "", (), unreadable=True)
     text = checked.source.text if checked.source else _text(item.path)
-    return Read(item.name, text, checked.findings, checked)
+    return Read(item.name, text, checked.findings, checked, ran=checked.ran)
 
 
 def read_all(inputs: Sequence[Input]) -> list[Read]:
     """Read and check every spec."""
     return [read_one(item) for item in inputs]
+
+
+def tally(results: Sequence[Read]) -> str:
+    """Return in words how many checks ran, how many did not and why, and what they found."""
+    from clusterc.check import checks, decided_checks
+    from clusterc.report.findings import summary
+
+    each, count = len(checks()) + len(decided_checks()), len(results)
+    short = [each - result.ran for result in results if result.ran < each]
+    skipped = f", {sum(short)} skipped because of errors" if short else ""
+    found = summary([finding for result in results for finding in result.findings])
+    return f"{count} spec{'s' * (count != 1)}, {each} checks each{skipped}: {found}"
 
 
 def read_right(argument: str) -> Checked:

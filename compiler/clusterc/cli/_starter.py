@@ -7,6 +7,7 @@ from math import ceil, log2
 
 from clusterc import formulas
 from clusterc.catalog import ceilings
+from clusterc.defaults.pools import MOST_PODS
 from clusterc.kubernetes import NEWEST, Minor, images
 from clusterc.report.values import flow
 
@@ -16,8 +17,6 @@ LARGEST_NODES = 15_000
 MOST_FLANNEL_NODES = 1000
 # A lab's control plane shares its machines with etcd; beyond this size it is no lab.
 MOST_STACKED_NODES = 250
-# The pods a kubelet takes: a pool whose machines run one job each, and any other.
-WHOLE_NODE_PODS, SHARED_PODS = 32, 110
 # Where nothing is said of Services, 500 and one for every machine are reckoned with, up to upstream's limit.
 MOST_SERVICES = 10_000
 ADDRESS_CEILINGS = ("privateAddressesPerNetwork", "addressesPerNetwork")
@@ -57,11 +56,11 @@ class Wish:
     @property
     def most_pods(self) -> int:
         """Return the pods that all machines take together."""
-        return self.gpu_nodes * self._gpu_pods + self.cpu_nodes * SHARED_PODS
+        return self.gpu_nodes * self._gpu_pods + self.cpu_nodes * MOST_PODS["shared"]
 
     @property
     def _gpu_pods(self) -> int:
-        return WHOLE_NODE_PODS if self.gpu_role == "training" else SHARED_PODS
+        return MOST_PODS["whole-node"] if self.gpu_role == "training" else MOST_PODS["shared"]
 
     @property
     def mode(self) -> str:
@@ -77,7 +76,7 @@ class Wish:
         """Return the length of a machine's block of pod addresses, or None where the provider hands out single ones."""
         if self.mode == "native" and self.provider != "metal":
             return None
-        return formulas.block_mask(SHARED_PODS if self.cpu_nodes else self._gpu_pods)
+        return formulas.block_mask(MOST_PODS["shared"] if self.cpu_nodes else self._gpu_pods)
 
 
 def starter(wish: Wish) -> str:

@@ -35,8 +35,7 @@ def command(
     """
     from clusterc.cli._exit import CannotRun, code_for
     from clusterc.cli._inputs import find_inputs
-    from clusterc.cli._run import build_all
-    from clusterc.report.findings import summary
+    from clusterc.cli._run import build_all, tally
 
     if check and replace:
         raise CannotRun("--check writes nothing, so there is nothing to --replace")
@@ -53,9 +52,7 @@ def command(
     findings = [finding for outcome in outcomes for finding in outcome.read.findings]
     texts = {outcome.read.name: outcome.read.text for outcome in outcomes}
     show_findings(findings, texts, formats=formats, style=style_for(color))
-    if len(outcomes) > 1 or findings:
-        count = len(outcomes)
-        click.echo(f"{count} spec{'s' * (count != 1)}: {summary(findings)}", err=True)
+    click.echo(tally([outcome.read for outcome in outcomes]), err=True)
     return code_for(
         findings,
         fail_on=fail_on,

@@ -45,4 +45,4 @@ def _values(path: str, spec: str, color: str) -> str:
     found = select(settled(cluster.decisions.values(), checked.source), path)
     if not found:
         return f"{spec} says nothing here, and nothing is decided from it.\n"
-    return as_text(found, checked.source, why=True, style=style_for(color))
+    return as_text(found, checked.source, why=True, changes=checked.changes, style=style_for(color))

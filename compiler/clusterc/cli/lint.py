@@ -13,16 +13,12 @@ from clusterc.cli._options import colour_option, finding_options, show_findings,
 @colour_option
 def command(specs: tuple[str, ...], formats: list[tuple[str, str | None]], fail_on: str, color: str) -> int:
     """Check specs, or every spec in a folder, and report all mistakes with their places."""
-    from clusterc.check import checks
     from clusterc.cli._exit import code_for
     from clusterc.cli._inputs import find_inputs
-    from clusterc.cli._run import read_all
-    from clusterc.report.findings import summary
+    from clusterc.cli._run import read_all, tally
 
     results = read_all(find_inputs(specs))
     findings = [finding for result in results for finding in result.findings]
     show_findings(findings, {result.name: result.text for result in results}, formats=formats, style=style_for(color))
-    count = len(results)
-    message = f"{count} spec{'s' * (count != 1)}, {len(checks())} checks each: {summary(findings)}"
-    click.echo(message, err=True)
+    click.echo(tally(results), err=True)
     return code_for(findings, fail_on=fail_on, unusable=any(result.unreadable for result in results))

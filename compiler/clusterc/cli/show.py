@@ -37,7 +37,10 @@ def command(spec: str, path: str | None, *, why: bool, form: str, color: str) ->
     wanted = select(decisions, path) if path else decisions
     if path and source and not wanted:
         click.echo(_unsaid(spec, path, source, decisions), err=True)
-    text = as_json(wanted) if form == "json" else as_text(wanted, source, why=why, style=style_for(color))
+    if form == "json":
+        text = as_json(wanted, checked.changes)
+    else:
+        text = as_text(wanted, source, why=why, changes=checked.changes, style=style_for(color))
     click.echo(text, nl=False, color=True)
     return code_for(())
 

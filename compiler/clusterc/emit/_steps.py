@@ -11,10 +11,13 @@ from clusterc.model.network import Network
 def supply(cluster: Cluster) -> str:
     """Return the section on what no file here can bring."""
     plane, network = cluster.control_plane, cluster.network
-    name = plane.api_server.endpoint.rpartition(":")[0]
+    name = plane.api_server.endpoint_host
+    balancer = f"DNS records: `{name}` to the load balancer, and one"
+    if not plane.api_server.endpoint_is_name:
+        balancer = f"`{name}` as the load balancer's address, and a DNS record"
     items = [
         "Machines with containerd 2, kubelet and kubeadm of this release, runc, and the CNI plugins in `/opt/cni/bin`.",
-        f"DNS records: `{name}` to the load balancer, and one for every host that the files name.",
+        f"{balancer} for every host that the files name.",
     ]
     items.append("Backups copied off the etcd machines; the timer keeps them on the member's own disk.")
     items.extend(_network_supply(cluster, network))

@@ -26,9 +26,9 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
         impact=Impact.RESTART,
     )
     if cluster.network.kube_proxy is None:
-        host, _, port = cluster.control_plane.api_server.endpoint.rpartition(":")
+        api = cluster.control_plane.api_server
         # Without kube-proxy the operator reaches no Service, not even the API's.
-        data: Tree = {"KUBERNETES_SERVICE_HOST": host, "KUBERNETES_SERVICE_PORT": port}
+        data: Tree = {"KUBERNETES_SERVICE_HOST": api.endpoint_host, "KUBERNETES_SERVICE_PORT": api.endpoint_port}
         yield api_object(
             "ConfigMap", "kubernetes-services-endpoint", {"data": data}, namespace=NAMESPACE, owner=("spec.network",)
         )

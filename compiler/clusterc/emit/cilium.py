@@ -32,14 +32,14 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
 
 
 def _values(cluster: Cluster, network: Network) -> Tree:
-    host, _, port = cluster.control_plane.api_server.endpoint.rpartition(":")
+    api = cluster.control_plane.api_server
     values: Tree = {
         "cluster": {"name": cluster.name},
         "ipam": {"mode": "kubernetes"},
         "MTU": network.device_mtu,
         "kubeProxyReplacement": network.kube_proxy is None,
-        "k8sServiceHost": host,
-        "k8sServicePort": int(port),
+        "k8sServiceHost": api.endpoint_host,
+        "k8sServicePort": int(api.endpoint_port),
         "operator": {"replicas": 2},
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "5%"}},
         # Labels of single pods would use up the 65,535 identities of a cluster.

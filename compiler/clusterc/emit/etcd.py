@@ -66,16 +66,15 @@ def _backups(etcd: Etcd, folder: str, owner: tuple[str, ...]) -> Iterator[Docume
 
 def _config(etcd: Etcd, member: EtcdMember, cluster: Cluster) -> Tree:
     """Return a member's file: etcd reads it instead of flags, never beside them, so each member has its own."""
-    peers = ",".join(f"{each.name}=https://{each.host}:2380" for each in etcd.members)
     return {
         "name": member.name,
         "data-dir": f"/var/lib/etcd/{etcd.name}",
-        "listen-client-urls": "https://0.0.0.0:2379",
-        "advertise-client-urls": f"https://{member.host}:2379",
-        "listen-peer-urls": "https://0.0.0.0:2380",
-        "initial-advertise-peer-urls": f"https://{member.host}:2380",
-        "listen-metrics-urls": "http://0.0.0.0:2381",
-        "initial-cluster": peers,
+        "listen-client-urls": f"https://{_everywhere(member, 2379)}",
+        "advertise-client-urls": member.client_url,
+        "listen-peer-urls": f"https://{_everywhere(member, 2380)}",
+        "initial-advertise-peer-urls": member.peer_url,
+        "listen-metrics-urls": f"http://{_everywhere(member, 2381)}",
+        "initial-cluster": etcd.initial_cluster,
         "initial-cluster-state": "new",
         "initial-cluster-token": f"{cluster.name}-{etcd.name}",
         "client-transport-security": _transport("server"),
@@ -84,6 +83,11 @@ def _config(etcd: Etcd, member: EtcdMember, cluster: Cluster) -> Tree:
         "log-level": "info",
         **etcd.settings,
     }
+
+
+def _everywhere(member: EtcdMember, port: int) -> str:
+    """Return every address of a member's machine; a wildcard of IPv4 takes no connection to an IPv6 address."""
+    return f"[::]:{port}" if ":" in member.host else f"0.0.0.0:{port}"
 
 
 def _transport(name: str) -> Tree:

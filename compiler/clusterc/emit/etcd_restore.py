@@ -55,10 +55,9 @@ def _restore(etcd: Etcd, cluster: Cluster, *, name: str, peer: str, peers: str, 
 def _dedicated(etcd: Etcd, cluster: Cluster) -> str:
     apis = ", ".join(f"`{host}`" for host in cluster.control_plane.api_server.hosts)
     folder = f"/var/lib/etcd/{etcd.name}"
-    peers = ",".join(f"{member.name}=https://{member.host}:2380" for member in etcd.members)
     blocks = "\n".join(
         f"On `{member.host}`:\n\n```sh\n"
-        + _restore(etcd, cluster, name=member.name, peer=f"https://{member.host}:2380", peers=peers, folder=folder)
+        + _restore(etcd, cluster, name=member.name, peer=member.peer_url, peers=etcd.initial_cluster, folder=folder)
         + "chown -R etcd:etcd /var/lib/etcd\n```\n"
         for member in etcd.members
     )

@@ -59,7 +59,7 @@ def _cluster(cluster: Cluster) -> Tree:
         "caCertificateValidityPeriod": plane.ca_validity,
         "networking": _networking(cluster),
         "apiServer": {
-            "certSANs": [api.endpoint.rpartition(":")[0], *api.hosts],
+            "certSANs": [api.endpoint_host, *api.hosts],
             "extraArgs": _arguments(api.flags),
             "extraVolumes": _api_volumes(cluster),
         },

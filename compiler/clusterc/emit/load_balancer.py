@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from clusterc.model.capacity import Capacity
 from clusterc.model.cluster import Cluster
+from clusterc.model.control_plane import authority
 from clusterc.model.document import Document, Form, Impact
 
 
@@ -14,12 +15,13 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
     api = cluster.control_plane.api_server
     if api.load_balancer != "haproxy":
         return
-    port = api.endpoint.rpartition(":")[2]
-    servers = "".join(f"    server {host.partition('.')[0]} {host}:6443\n" for host in api.hosts)
+    # A wildcard of IPv4 takes no connection to an IPv6 address.
+    bind = f"[::]:{api.endpoint_port} v4v6" if ":" in api.endpoint_host else f":{api.endpoint_port}"
+    servers = "".join(f"    server {host} {authority(host, 6443)}\n" for host in api.hosts)
     yield Document(
         path="control-plane/load-balancer/haproxy.cfg",
         kind="HAProxy",
-        body=_text(port, servers, cluster.nodes.max),
+        body=_text(bind, servers, cluster.nodes.max),
         reader="haproxy",
         owner=("spec.controlPlane.endpoint", "spec.controlPlane.apiServers"),
         impact=Impact.DYNAMIC,
@@ -27,7 +29,7 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
     )
 
 
-def _text(port: str, servers: str, nodes: int) -> str:
+def _text(bind: str, servers: str, nodes: int) -> str:
     connections = max(2000, 8 * nodes)
     return f"""\
 global
@@ -42,7 +44,7 @@ defaults
     timeout tunnel 24h
 
 frontend kube-apiserver
-    bind :{port}
+    bind {bind}
     default_backend kube-apiserver
 
 backend kube-apiserver

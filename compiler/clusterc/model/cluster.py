@@ -64,3 +64,21 @@ class Cluster:
     def pool(self, name: str) -> Pool:
         """Return the pool of this name."""
         return next(pool for pool in self.pools if pool.name == name)
+
+    def kubelet_of(self, pool: Pool) -> Tree:
+        """Return all that a pool's kubelets are told: its drop-in merged into the base as the kubelet does it."""
+        return merged(self.kubelet, pool.kubelet)
+
+
+def merged(base: Tree, patch: Tree) -> Tree:
+    """Return a tree changed by a JSON merge patch: mappings merge, everything else is replaced, null removes."""
+    result = dict(base)
+    for key, value in patch.items():
+        below = result.get(key)
+        if value is None:
+            result.pop(key, None)
+        elif isinstance(value, dict):
+            result[key] = merged(below if isinstance(below, dict) else {}, value)
+        else:
+            result[key] = value
+    return result

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from clusterc.model.document import Tree
 from clusterc.model.pools import Host, Machine
 
-DEFAULT_PROFILE = "default-scheduler"
-# The profile that packs by GPUs, where there are any.
-GPU_PROFILE = "gpu"
+
+def authority(host: str, port: int | str) -> str:
+    """Return host and port as a URL has them: an IPv6 address stands in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,16 @@ class EtcdMember:
 
     name: str
     host: str
+
+    @property
+    def client_url(self) -> str:
+        """Return the URL that clients use."""
+        return f"https://{authority(self.host, 2379)}"
+
+    @property
+    def peer_url(self) -> str:
+        """Return the URL that other members use."""
+        return f"https://{authority(self.host, 2380)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,12 @@ class Etcd:
     @property
     def client_urls(self) -> tuple[str, ...]:
         """Return the URLs that clients use."""
-        return tuple(f"https://{member.host}:2379" for member in self.members)
+        return tuple(member.client_url for member in self.members)
+
+    @property
+    def initial_cluster(self) -> str:
+        """Return the members as they are told of each other."""
+        return ",".join(f"{member.name}={member.peer_url}" for member in self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,21 @@ class ApiServer:
     audit_level: str
     event_ttl_seconds: int
     encryption_file: str | None
+
+    @property
+    def endpoint_host(self) -> str:
+        """Return the name or address of the endpoint, without brackets."""
+        return self.endpoint.rpartition(":")[0].removeprefix("[").removesuffix("]")
+
+    @property
+    def endpoint_is_name(self) -> bool:
+        """Return whether the endpoint is found by its name."""
+        return ":" not in self.endpoint_host and not self.endpoint_host.replace(".", "").isdigit()
+
+    @property
+    def endpoint_port(self) -> str:
+        """Return the port of the endpoint."""
+        return self.endpoint.rpartition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +153,12 @@ class ControlPlane:
         """Return the names that pods ask for."""
         profiles = self.scheduler["profiles"]
         named = profiles if isinstance(profiles, list) else []
-        return tuple(str(profile["schedulerName"]) for profile in named if isinstance(profile, dict))
+        return tuple(str(profile.get("schedulerName")) for profile in named if isinstance(profile, dict))
+
+    @property
+    def profile_percentages(self) -> Mapping[str, int]:
+        """Return what share of nodes is scored, of the profiles that have one of their own, by name."""
+        profiles = self.scheduler.get("profiles")
+        named = [profile for profile in profiles if isinstance(profile, dict)] if isinstance(profiles, list) else []
+        shares = {str(each.get("schedulerName")): each.get("percentageOfNodesToScore") for each in named}
+        return {name: share for name, share in shares.items() if isinstance(share, int) and share}

@@ -49,6 +49,22 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What an overlay did to one field of a document, which came from the parts of the spec in `owner`.
+
+    `overlay` is the path of the overlay in the spec, `field` that of the field in the document; `before` or `after` is
+    None where the field was not there, or is not any more.
+    """
+
+    overlay: str
+    file: str
+    owner: tuple[str, ...]
+    field: str
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """One file as it is to stand on disk; `path` is relative to the built tree."""
 

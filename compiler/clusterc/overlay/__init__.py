@@ -1,34 +1,47 @@
 """The last resort: Jsonnet functions over emitted documents, chosen by kind and name.
 
-What an overlay changed says so: the document's owner gains its path, in the file's header and in the manifest.
+What an overlay changed says so: the document's owner gains its path, in the file's header and in the manifest. What it
+made wrong is said too, where the tables of the minor know what may stand in the document.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from clusterc.diagnostics import Finding, Severity, Span
 from clusterc.jsonnet import Failure, evaluate
-from clusterc.model.document import Document, Tree
+from clusterc.kubernetes import Minor
+from clusterc.kubernetes.problem import Fault, Problem
+from clusterc.model.document import Change, Document, Tree
 from clusterc.model.source import Source
+from clusterc.overlay.changes import changes
+from clusterc.overlay.refused import refused
 from clusterc.spec.cluster import Overlay
 
-Result = tuple[tuple[Document, ...], tuple[Finding, ...]]
+
+@dataclass(frozen=True, slots=True)
+class Overlaid:
+    """The documents with every overlay applied in order, what that changed, and what went wrong."""
+
+    documents: tuple[Document, ...]
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
 
 
 def apply(
-    documents: Sequence[Document], overlays: Sequence[Overlay], source: Source, *, path: Path, root: Path
-) -> Result:
-    """Return the documents with every overlay applied in order, and what went wrong.
+    documents: Sequence[Document], overlays: Sequence[Overlay], source: Source, *, minor: Minor, path: Path, root: Path
+) -> Overlaid:
+    """Apply every overlay in order.
 
     `path` is the spec's file, which the overlays' files are relative to; `root` is the folder imports may not leave.
     """
     found = {document.path: document for document in documents}
-    findings: list[Finding] = []
+    before: dict[str, list[Document]] = {}
+    findings, done = list[Finding](), list[Change]()
     for number, overlay in enumerate(overlays):
         where = f"spec.overlays[{number}]"
         chosen = [document for document in found.values() if _is_meant(document, overlay)]
@@ -41,8 +54,12 @@ def apply(
             if isinstance(changed, Finding):
                 findings.append(changed)
             else:
+                done += changes(where, document, changed)
+                before.setdefault(document.path, []).append(document)
                 found[document.path] = changed
-    return tuple(found.values()), tuple(findings)
+    for name, states in before.items():
+        findings += [_refused(*found_wrong, source) for found_wrong in refused((*states, found[name]), minor)]
+    return Overlaid(tuple(found.values()), tuple(done), tuple(findings))
 
 
 def _is_meant(document: Document, overlay: Overlay) -> bool:
@@ -68,6 +85,15 @@ def _changed(
         message = f"{overlay.jsonnet}, over {document.path}, returns no object"
         return _finding("CC0016", "jsonnet", message, f"{where}.jsonnet", source, fix="return the whole document")
     return replace(document, body=_ordered(body, document.body), owner=(*document.owner, where))
+
+
+def _refused(document: Document, problem: Problem, source: Source) -> Finding:
+    """Return the finding of a problem at the overlay that brought it, which is the document's last owner."""
+    where = document.owner[-1]
+    weighs = Severity.WARNING if problem.fault in {Fault.DEPRECATED, Fault.DEFAULT} else Severity.ERROR
+    message = f"{where} makes {document.path} wrong: {problem.text}"
+    found = _finding("CC0020", "overlaid-document", message, f"{where}.jsonnet", source, fix=problem.fix)
+    return replace(found, severity=weighs)
 
 
 def _ordered(new: Any, old: Any) -> Any:

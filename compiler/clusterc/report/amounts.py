@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-_BYTES = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+_BYTES = ("B", "kB", "MB", "GB", "TB", "PB")
+_BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 _RATES = ("B/s", "kB/s", "MB/s", "GB/s", "TB/s")
 _TIMES = ((172_800, 86_400, "d"), (7_200, 3_600, "h"), (120, 60, "min"), (1, 1, "s"), (0, 0.001, "ms"))
 _COUNTED = 10_000_000
+_MIB = 1024**2
 
 
 def amount(value: float, unit: str) -> str:
     """Return a value with its unit; what is merely counted has none, since its name says it.
 
-    Base units are those of the capacity model: bytes, bytes/s, s, 1/s, times; all else counts.
+    Base units are those of the capacity model: bytes, bytes/s, s, 1/s, times; all else counts. Bytes are decimal, as
+    published figures are; whole MiB are what somebody was given, and stay as they were written.
     """
     if unit == "bytes":
-        return _scaled(value, 1024, _BYTES)
+        return _scaled(value, 1024, _BINARY) if value and not value % _MIB else _scaled(value, 1000, _BYTES)
     if unit == "bytes/s":
         return _scaled(value, 1000, _RATES)
     if unit == "s":

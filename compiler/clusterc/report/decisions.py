@@ -10,6 +10,7 @@ from typing import Any
 
 from clusterc.diagnostics import Path
 from clusterc.model.decision import Decision, Origin
+from clusterc.model.document import Change
 from clusterc.model.source import Source, split_name
 from clusterc.report.findings import clean
 from clusterc.report.style import PLAIN, Style
@@ -82,15 +83,45 @@ def _ancestors(path: str) -> Iterator[str]:
 
 
 def as_text(
-    decisions: Sequence[Decision], source: Source | None = None, *, why: bool = False, style: Style = PLAIN
+    decisions: Sequence[Decision],
+    source: Source | None = None,
+    *,
+    why: bool = False,
+    changes: Sequence[Change] = (),
+    style: Style = PLAIN,
 ) -> str:
-    """Return one line for each decision; with `why` its reason below it, the line of the spec taken from `source`."""
+    """Return one line for each decision, and one more for each overlay that has changed it in a file.
+
+    With `why` its reason stands below it, the line of the spec taken from `source`.
+    """
     lines: list[str] = []
     for decision in decisions:
         lines.append(f"{style.bold(clean(decision.path))} = {clean(flow(decision.value))}")
+        lines += [f"    {clean(_changed(change))}" for change in changes_of(decision, changes)]
         if why:
             lines += [f"    {clean(reason)}" for reason in _reasons(decision, source)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def changes_of(decision: Decision, changes: Sequence[Change]) -> list[Change]:
+    """Return what overlays did to a decided value: to fields of its name and value in the files it decides about."""
+    parts = split_name(decision.path)
+    return [
+        change
+        for change in changes
+        if split_name(change.field)[-1:] == parts[-1:]
+        and _plain(change.before) == _plain(decision.value)
+        and (parts[0] != "spec" or any(_starts(parts, split_name(owner)) for owner in change.owner))
+    ]
+
+
+def _plain(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _changed(change: Change) -> str:
+    after = "removed" if change.after is None else f"changed to {flow(change.after)}"
+    return f"{after} by {change.overlay} in {change.file}"
 
 
 def _reasons(decision: Decision, source: Source | None) -> Iterator[str]:
@@ -111,9 +142,17 @@ def _reasons(decision: Decision, source: Source | None) -> Iterator[str]:
         yield f"source: {decision.source}"
 
 
-def as_json(decisions: Sequence[Decision]) -> str:
+def as_json(decisions: Sequence[Decision], changes: Sequence[Change] = ()) -> str:
     """Return a JSON list with one object for each decision; an unknown place is null."""
-    return json.dumps([_object(decision) for decision in decisions], indent=2, ensure_ascii=False) + "\n"
+    tree = [_object(decision) | {"changedBy": _changes(decision, changes)} for decision in decisions]
+    return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
+
+
+def _changes(decision: Decision, changes: Sequence[Change]) -> list[dict[str, Any]]:
+    return [
+        {"overlay": change.overlay, "file": change.file, "field": change.field, "value": change.after}
+        for change in changes_of(decision, changes)
+    ]
 
 
 def _object(decision: Decision) -> dict[str, Any]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from clusterc import formulas
+from clusterc.defaults.pools import pods_per_node
+from clusterc.defaults.presets import presets
 from clusterc.kubernetes import images, minor_of
 from clusterc.model.cluster import Cluster
 from clusterc.model.source import Source
@@ -15,8 +18,8 @@ from clusterc.resolve.kubelet import base_kubelet
 from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.network import decide_network
 from clusterc.resolve.operations import decide_autoscaler, decide_prometheus, decide_scale
-from clusterc.resolve.pools import SHARED_PODS, WHOLE_NODE_PODS, decide_pool, total_nodes
-from clusterc.resolve.tables import presets, rung_for
+from clusterc.resolve.pools import decide_pool, total_nodes
+from clusterc.resolve.tables import rung_for
 from clusterc.resolve.teams import decide_namespaces, decide_priorities
 from clusterc.resolve.workloads import decide_addons, decide_workloads
 from clusterc.spec.cluster import Spec
@@ -39,9 +42,9 @@ def resolve(spec: Spec, source: Source) -> Cluster:
     nodes = total_nodes(body)
     facts = Facts(body, ledger, nodes, rung_for(nodes.max), minor)
     scale = decide_scale(body, ledger, nodes=nodes)
-    pods = _most_pods_at_once(spec)
+    pods = sum(pool.nodes.max * pods_per_node(pool, body) for pool in body.node_pools)
     network = decide_network(body, ledger, nodes=nodes, pods=pods, services=scale.services)
-    peers = nodes.max + (pods if network.mode == "native" else 0)
+    peers = formulas.neighbours(nodes.max, pods, mode=network.mode, cni=network.cni)
     pools = tuple(decide_pool(pool, body, ledger, peers=peers, cni=network.cni) for pool in body.node_pools)
     control_plane = decide_control_plane(facts, network)
     return Cluster(
@@ -71,15 +74,3 @@ def resolve(spec: Spec, source: Source) -> Cluster:
         autoscaler=decide_autoscaler(body, ledger, nodes=nodes),
         decisions=MappingProxyType(ledger.decisions),
     )
-
-
-def _most_pods_at_once(spec: Spec) -> int:
-    """Return the pods of the cluster at its largest, as the pools' own decisions will have them."""
-    body, total = spec.spec, 0
-    for pool in body.node_pools:
-        style = pool.pods.style or ("whole-node" if pool.role == "training" else "shared")
-        usual = WHOLE_NODE_PODS if style == "whole-node" else SHARED_PODS
-        most = pool.pods.max or (32 if style == "whole-node" else 110)
-        said = pool.pods.per_node if pool.pods.per_node is not None else body.scale.pods_per_node
-        total += pool.nodes.max * (min(usual, most) if said is None else said)
-    return total

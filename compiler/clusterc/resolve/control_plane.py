@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isfinite
 
 from clusterc.model.control_plane import ControlPlane
 from clusterc.model.network import Network
@@ -37,9 +38,9 @@ def decide_control_plane(facts: Facts, network: Network) -> ControlPlane:
         etcd=etcd,
         events_etcd=events,
         controller_manager_flags=controllers,
-        controller_manager_qps=int(controllers["kube-api-qps"]),
-        controller_manager_burst=int(controllers["kube-api-burst"]),
-        node_eviction_rate=float(controllers["node-eviction-rate"]),
+        controller_manager_qps=int(_number(controllers["kube-api-qps"], 1)),
+        controller_manager_burst=int(_number(controllers["kube-api-burst"], 1)),
+        node_eviction_rate=_number(controllers["node-eviction-rate"], 0),
         scheduler=scheduler.config,
         scheduler_flags=scheduler.flags,
         scheduler_qps=scheduler.qps,
@@ -50,6 +51,15 @@ def decide_control_plane(facts: Facts, network: Network) -> ControlPlane:
         certificate_validity=_hours(plane.certificates.validity, "validity", ledger),
         ca_validity=_hours(plane.certificates.ca_validity, "caValidity", ledger),
     )
+
+
+def _number(text: str, otherwise: float) -> float:
+    """Return the number of a flag, which the spec may have passed on in any form; a check refuses what is none."""
+    try:
+        number = float(text)
+    except ValueError:
+        return otherwise
+    return number if isfinite(number) else otherwise
 
 
 def _hours(nanoseconds: int, name: str, ledger: Ledger) -> str:

@@ -8,6 +8,17 @@ from clusterc.resolve.facts import Facts
 from clusterc.resolve.ledger import Settings
 
 REFERENCE = "kube-controller-manager's reference"
+LARGE_NODES = 2_000
+# Controllers, kube-controller-manager's own number of workers, and how many times that in a large cluster.
+WORKERS = (
+    ("deployment", 5, 4),
+    ("replicaset", 5, 4),
+    ("statefulset", 5, 4),
+    ("job", 5, 4),
+    ("daemonset", 2, 4),
+    ("resource-quota", 5, 4),
+    ("gc", 20, 5),
+)
 
 
 def decide_controllers(facts: Facts, network: Network) -> dict[str, str]:
@@ -20,23 +31,7 @@ def decide_controllers(facts: Facts, network: Network) -> dict[str, str]:
     flags.take("kube-api-qps", qps, of=f"{path}.qps")
     flags.take("kube-api-burst", burst, of=f"{path}.burst")
     _addresses(flags, network)
-    large = nodes.max > 2000
-    why = f"{nodes.max:,} nodes" if large else "kube-controller-manager's own default"
-    for name, default in (
-        ("deployment", 5),
-        ("replicaset", 5),
-        ("statefulset", 5),
-        ("job", 5),
-        ("daemonset", 2),
-        ("resource-quota", 5),
-    ):
-        flags.put(
-            f"concurrent-{name}-syncs",
-            default * 4 if large else default,
-            why=why,
-            source=REFERENCE,
-        )
-    flags.put("concurrent-gc-syncs", 100 if large else 20, why=why, source=REFERENCE)
+    _workers(flags, nodes.max)
     rate = max(0.1, round(nodes.max / 3600, 2))
     flags.put(
         "node-eviction-rate",
@@ -64,6 +59,18 @@ def decide_controllers(facts: Facts, network: Network) -> dict[str, str]:
     if gates := facts.feature_gates:
         flags.put("feature-gates", gates, why="the same gates as the API server")
     return flags.flags()
+
+
+def _workers(flags: Settings, nodes: int) -> None:
+    """Decide how many objects of a kind are worked on at once."""
+    large = nodes > LARGE_NODES
+    for name, default, times in WORKERS:
+        flags.put(
+            f"concurrent-{name}-syncs",
+            default * times if large else default,
+            why=f"{nodes:,} nodes: {times} times the default" if large else "kube-controller-manager's own default",
+            source=f"clusterc's choice above {LARGE_NODES:,} nodes; {REFERENCE}: {default}" if large else REFERENCE,
+        )
 
 
 def _addresses(flags: Settings, network: Network) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusterc import formulas, quantity
+from clusterc.defaults.network import NODE_LOCAL_DNS_ABOVE_NODES, node_local_dns
 from clusterc.kubernetes import images, minor_of
 from clusterc.model.network import Dns
 from clusterc.model.pools import Sizes
@@ -23,12 +24,13 @@ def decide_dns(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services:
         said.queries_per_node,
         QUERIES_PER_NODE,
         why="an estimate; measure it and write it down",
+        source="clusterc's own estimate",
     )
     node_local = ledger.pick(
         f"{path}.nodeLocal",
         said.node_local,
-        nodes.max > 500,
-        why=f"{nodes.max:,} machines: a cache on each spares CoreDNS and connection tracking above 500",
+        node_local_dns(body),
+        why=f"{nodes.max:,} machines: a cache on each spares CoreDNS above {NODE_LOCAL_DNS_ABOVE_NODES}",
         source="EKS best practices: NodeLocal DNSCache",
     )
     queries = per_node * nodes.max
@@ -37,7 +39,7 @@ def decide_dns(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services:
         said.replicas,
         formulas.dns_replicas(queries),
         why=f"{per_node} x {nodes.max:,} nodes = {queries:,} queries/s at 20,000 for each, two at least",
-        source="CoreDNS's page on scaling: 33,669 queries/s on two cores",
+        source="CoreDNS's page on scaling: 33,669 queries/s on two cores; 20,000 leave room (clusterc's choice)",
     )
     service = str(body.network.service_cidr[10]) if body.network.service_cidr.num_addresses > 10 else ""
     known = images(minor_of(body.kubernetes.version))

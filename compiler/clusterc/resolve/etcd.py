@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusterc import quantity
+from clusterc.defaults.control_plane import election_ns, heartbeat_ns
 from clusterc.kubernetes import images, minor_of
 from clusterc.kubernetes.etcd import etcd_minor_of
 from clusterc.model.control_plane import Etcd, EtcdMember
@@ -121,20 +122,23 @@ def _machine(path: str, said: EtcdSpec, rung: Rung, ledger: Ledger) -> Machine:
 
 
 def default_hosts(name: str, count: int, endpoint: str) -> tuple[str, ...]:
-    """Return host names below the domain of the API endpoint: etcd-0.cluster.internal, etcd-1 ..."""
+    """Return host names below the domain of the API endpoint: etcd-0.cluster.internal, etcd-1 ...
+
+    An endpoint that is an address has no domain.
+    """
     host = endpoint.rpartition(":")[0] or endpoint
-    domain = host.partition(".")[2]
+    is_name = not host.startswith("[") and not host.replace(".", "").isdigit()
+    domain = host.partition(".")[2] if is_name else ""
     return tuple(f"{name}-{number}.{domain}" if domain else f"{name}-{number}" for number in range(count))
 
 
 def _settings(path: str, said: EtcdSpec, quota: int, version: str, ledger: Ledger) -> Tree:
     fields = ledger.settings(f"{path}.extra", said.extra)
     timers = said.timers
-    round_trip_ms = (timers.round_trip or 0) // MS
     heartbeat = ledger.pick(
         f"{path}.timers.heartbeat",
         timers.heartbeat,
-        max(100, round_trip_ms) * MS,
+        heartbeat_ns(said),
         why="100 ms, or the largest round trip between members where that is longer",
         source="etcd's tuning page",
         show=quantity.format_duration,
@@ -142,7 +146,7 @@ def _settings(path: str, said: EtcdSpec, quota: int, version: str, ledger: Ledge
     election = ledger.pick(
         f"{path}.timers.election",
         timers.election,
-        max(10 * heartbeat, 1000 * MS),
+        election_ns(said),
         why="ten heartbeats, one second at least",
         source="etcd's tuning page",
         show=quantity.format_duration,

@@ -17,6 +17,7 @@ MIB = 1024**2
 GIB = 1024**3
 EVICTION_MEMORY_BYTES = GIB
 DEFAULTS = "kubelet.config.k8s.io/v1beta1 defaults"
+OURS = "clusterc's choice; the kubelet's own default is"
 
 
 def base_kubelet(body: Body, dns: Dns, ledger: Ledger, *, nodes: int, minor: Minor) -> Tree:
@@ -73,15 +74,17 @@ def _requests(base: Settings, nodes: int) -> None:
     base.put("kubeAPIBurst", 100, why="the kubelet's own default", source=DEFAULTS)
     large = nodes > 1000
     why = f"{nodes:,} nodes: events are most of what a failing fleet writes" if large else "the kubelet's own default"
-    base.put("eventRecordQPS", 5 if large else 50, why=why, source=DEFAULTS)
-    base.put("eventBurst", 10 if large else 100, why=why, source=DEFAULTS)
+    base.put("eventRecordQPS", 5 if large else 50, why=why, source=f"{OURS} 50" if large else DEFAULTS)
+    base.put("eventBurst", 10 if large else 100, why=why, source=f"{OURS} 100" if large else DEFAULTS)
     base.put("registryPullQPS", 5, why="the kubelet's own default", source=DEFAULTS)
     base.put("registryBurst", 10, why="the kubelet's own default", source=DEFAULTS)
     base.put(
         "nodeStatusMaxImages",
         10 if nodes > 2000 else 50,
-        why="image names are most of a Node object; fewer keep the watch cache small",
-        source=DEFAULTS,
+        why=f"{nodes:,} nodes: image names are most of a Node object; fewer keep the watch cache small"
+        if nodes > 2000
+        else "the kubelet's own default",
+        source=f"{OURS} 50" if nodes > 2000 else DEFAULTS,
     )
     base.put("configMapAndSecretChangeDetectionStrategy", "Watch", why="the kubelet's own default", source=DEFAULTS)
 
@@ -119,21 +122,28 @@ def pool_kubelet(
     """Return the fields in which a pool's kubelets differ from the base."""
     fields = ledger.settings(f"spec.nodePools[{pool.name}].kubelet", pool.kubelet)
     fields.take("maxPods", max_pods, of=f"spec.nodePools[{pool.name}].pods.max")
-    pulls = ledger.pick(
-        f"spec.nodePools[{pool.name}].images.parallelPulls",
-        pool.images.parallel_pulls,
-        5,
-        why="one large image must not hold up the others",
-        source="OpenAI 2018: a 17 GB image blocked all other pulls",
-    )
-    fields.put("serializeImagePulls", pulls == 1, why="contradicts maxParallelImagePulls above 1 otherwise")
-    fields.take("maxParallelImagePulls", pulls, of=f"spec.nodePools[{pool.name}].images.parallelPulls")
+    _pulls(fields, pool, ledger)
     _reserved(fields, machine)
     _alignment(fields, pool, machine, ledger, share=has_gpu and style == "shared")
+    if fields.value("memoryManagerPolicy") == "Static" and machine.numa_nodes:
+        _reserved_memory(fields, machine.numa_nodes)
     if taints:
         registered = [{"key": t.key, "value": t.value, "effect": t.effect} for t in taints]
         fields.put("registerWithTaints", registered, why="the pool's taints hold before the first pod can arrive")
     return fields.tree()
+
+
+def _pulls(fields: Settings, pool: NodePool, ledger: Ledger) -> None:
+    path, one_by_one = f"spec.nodePools[{pool.name}].images.parallelPulls", fields.given("serializeImagePulls") is True
+    pulls = ledger.pick(
+        path,
+        pool.images.parallel_pulls,
+        1 if one_by_one else 5,
+        why="the pool's kubelets are told serializeImagePulls" if one_by_one else "one large image holds up no other",
+        source="OpenAI 2018: a 17 GB image blocked all other pulls",
+    )
+    pulls = fields.take("maxParallelImagePulls", pulls, of=path)
+    fields.put("serializeImagePulls", pulls == 1, why="contradicts maxParallelImagePulls above 1 otherwise")
 
 
 def reserved_memory_bytes(memory_bytes: int) -> int:
@@ -182,8 +192,9 @@ def _reserved(fields: Settings, machine: Machine) -> None:
 
 def _alignment(fields: Settings, pool: NodePool, machine: Machine, ledger: Ledger, *, share: bool) -> None:
     """Decide the topology, CPU and memory managers together, since each refuses what the others assume."""
+    path = f"spec.nodePools[{pool.name}].numa.policy"
     policy = ledger.pick(
-        f"spec.nodePools[{pool.name}].numa.policy",
+        path,
         pool.numa.policy if pool.numa else None,
         "restricted" if share else "none",
         why="pods that share a machine get CPUs, memory and GPUs of one NUMA node"
@@ -191,32 +202,43 @@ def _alignment(fields: Settings, pool: NodePool, machine: Machine, ledger: Ledge
         else "a pod that takes the whole machine has nothing to align",
         source="Kubernetes' topology manager",
     )
-    aligned = policy in {"restricted", "single-numa-node"}
-    fields.put("topologyManagerPolicy", policy, why="spec.nodePools[].numa.policy")
+    aligned = str(fields.take("topologyManagerPolicy", policy, of=path)) in {"restricted", "single-numa-node"}
     fields.put("topologyManagerScope", "pod" if aligned else "container", why="a pod's containers share its devices")
-    fields.put("cpuManagerPolicy", "static" if aligned else "none", why="alignment needs CPUs of a pod's own")
-    if not aligned:
-        return
-    fields.put("cpuManagerPolicyOptions", {"full-pcpus-only": "true"}, why="no two pods share a physical core")
-    if machine.numa_nodes and machine.numa_nodes > 8:
+    cpus = fields.put("cpuManagerPolicy", "static" if aligned else "none", why="alignment needs CPUs of a pod's own")
+    if aligned and cpus == "static":
+        fields.put("cpuManagerPolicyOptions", {"full-pcpus-only": "true"}, why="no two pods share a physical core")
+    if aligned and (machine.numa_nodes or 0) > 8:
         options = {"max-allowable-numa-nodes": str(machine.numa_nodes)}
         fields.put("topologyManagerPolicyOptions", options, why="the topology manager stops at 8 NUMA nodes otherwise")
-    if machine.numa_nodes:
-        _memory_manager(fields, machine, machine.numa_nodes)
+    if aligned and machine.numa_nodes:
+        fields.put("memoryManagerPolicy", "Static", why="memory of the CPUs' own NUMA node")
 
 
-def _memory_manager(fields: Settings, machine: Machine, numa_nodes: int) -> None:
+def _reserved_memory(fields: Settings, numa_nodes: int) -> None:
     """Reserve memory on each NUMA node; the sum must equal kubeReserved + systemReserved + evictionHard exactly."""
-    reserved = reserved_memory_bytes(machine.memory_bytes)
-    total_mib = (reserved + min(2 * GIB, reserved) + EVICTION_MEMORY_BYTES) // MIB
-    share, rest = divmod(total_mib, numa_nodes)
-    fields.put("memoryManagerPolicy", "Static", why="memory of the CPUs' own NUMA node")
+    sizes = [
+        _kept(fields, "kubeReserved", "memory", 0),
+        _kept(fields, "systemReserved", "memory", 0),
+        _kept(fields, "evictionHard", "memory.available", EVICTION_MEMORY_BYTES),
+    ]
+    total = sum(size or 0 for size in sizes)
+    # A share of a machine's memory, or what is no quantity at all, is for a check to refuse.
+    if None in sizes or not total:
+        return
+    unit, name = (MIB, "Mi") if total % MIB == 0 else (1, "")
+    share, rest = divmod(total // unit, numa_nodes)
     fields.put(
         "reservedMemory",
         [
-            {"numaNode": node, "limits": {"memory": f"{share + (1 if node < rest else 0)}Mi"}}
+            {"numaNode": node, "limits": {"memory": f"{share + (1 if node < rest else 0)}{name}"}}
             for node in range(numa_nodes)
         ],
-        why=f"kubeReserved + systemReserved + evictionHard = {total_mib}Mi over {numa_nodes} NUMA nodes",
+        why=f"kubeReserved + systemReserved + evictionHard = {total // unit}{name} over {numa_nodes} NUMA nodes",
         source="kubelet's memory manager: the sum must be equal",
     )
+
+
+def _kept(fields: Settings, name: str, key: str, default: int) -> int | None:
+    """Return the bytes that one entry of a field keeps from pods, or None where it is no size."""
+    entries = fields.value(name) or {}
+    return quantity.kubernetes_bytes(entries.get(key, default)) if isinstance(entries, dict) else None

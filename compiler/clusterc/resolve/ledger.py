@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
+from clusterc.kubernetes import flag_text
 from clusterc.model.decision import Decision, Origin
 from clusterc.model.document import Tree
 from clusterc.model.source import Source
@@ -67,15 +68,17 @@ class Ledger:
         self._note(Decision(path, show(value), Origin.DEFAULT, why, source))
         return value
 
-    def repeat(self, path: str, value: Any, *, of: str) -> None:
+    def repeat(self, path: str, value: T, *, of: str) -> T:
         """Note a value that says in other terms what was decided under the path `of`, for the same reason."""
         first = self.decisions[of]
         self._note(replace(first, path=path, value=value, follows=of))
+        return value
 
-    def passed_on(self, path: str, value: Any, *, instead_of: object, of: str) -> None:
+    def passed_on(self, path: str, value: T, *, instead_of: object, of: str) -> T:
         """Note a value that the spec passes on to a component where `instead_of` was decided under the path `of`."""
         self.given(path, value)
         self._note(replace(self.decisions[path], follows=of, instead_of=instead_of))
+        return value
 
     def settings(self, path: str, given: Mapping[str, Any]) -> Settings:
         """Return the settings of one component, to be decided one by one."""
@@ -92,22 +95,29 @@ class Settings:
         self._ledger, self._path, self._given = ledger, path, given
         self._tree: Tree = {}
 
-    def put(self, name: str, value: T, *, why: str, source: str = "") -> T:
-        """Decide one field, and return its value."""
-        picked = self._ledger.pick(self._where(name), self._given.get(name), value, why=why, source=source)
-        self._tree[name] = picked
-        return cast("T", picked)
+    def given(self, name: str) -> Any:
+        """Return what the spec passes on for a field, or None."""
+        return self._given.get(name)
 
-    def take(self, name: str, value: T, *, of: str) -> T:
+    def value(self, name: str) -> Any:
+        """Return what a field will be, as decided so far or as the spec passes it on, or None."""
+        return self._tree.get(name, self._given.get(name))
+
+    def put(self, name: str, value: Any, *, why: str, source: str = "") -> Any:
+        """Decide one field, and return its value."""
+        picked: Any = self._ledger.pick(self._where(name), self._given.get(name), value, why=why, source=source)
+        self._tree[name] = picked
+        return picked
+
+    def take(self, name: str, value: Any, *, of: str) -> Any:
         """Place a value that was decided under the path `of`, unless the spec passes another one on; return it."""
         where, given = self._where(name), self._given.get(name)
-        placed: Any = value if given is None else given
         if given is None:
-            self._ledger.repeat(where, value, of=of)
+            picked = self._ledger.repeat(where, value, of=of)
         else:
-            self._ledger.passed_on(where, given, instead_of=value, of=of)
-        self._tree[name] = placed
-        return cast("T", placed)
+            picked = self._ledger.passed_on(where, given, instead_of=value, of=of)
+        self._tree[name] = picked
+        return picked
 
     def tree(self) -> Tree:
         """Return every field, ours first, then what else the spec passes on, by name."""
@@ -118,13 +128,7 @@ class Settings:
 
     def flags(self) -> dict[str, str]:
         """Return every setting as the text of a command-line flag, by name."""
-        return {name: _flag(value) for name, value in sorted(self.tree().items())}
+        return {name: flag_text(value) for name, value in sorted(self.tree().items())}
 
     def _where(self, name: str) -> str:
         return f"{self._path}[{name}]" if "." in name else f"{self._path}.{name}"
-
-
-def _flag(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clusterc import catalog, quantity
+from clusterc.defaults.pools import gpu_type
 from clusterc.model.pools import Gpu, Machine
 from clusterc.resolve.ledger import Ledger
 from clusterc.spec.cluster import Body
@@ -54,18 +55,9 @@ def _shown(show: Any) -> Any:
     return lambda value: None if value is None else show(value)
 
 
-def gpu_name(pool: NodePool, body: Body) -> str | None:
-    """Return the GPU type of a pool's machines, or None where they have none."""
-    if pool.gpu and pool.gpu.type:
-        return pool.gpu.type
-    row = catalog.machines(body.provider).get(pool.machine.type or "", {})
-    name: str | None = row.get("gpu", {}).get("type")
-    return name
-
-
 def pool_gpu(pool: NodePool, body: Body, ledger: Ledger) -> Gpu | None:
     """Return the GPUs of a pool's machines, or None where they have none."""
-    name = gpu_name(pool, body)
+    name = gpu_type(pool, body)
     if name is None:
         return None
     path = f"spec.nodePools[{pool.name}].gpu"

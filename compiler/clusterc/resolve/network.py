@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from clusterc import formulas, quantity
+from clusterc import quantity
+from clusterc.defaults.network import OVERHEAD, plugin, takes_blocks, underlay_mtu, wrapping
+from clusterc.defaults.pools import block_mask, largest_max_pods
 from clusterc.model.document import Scalar, Tree, Value
 from clusterc.model.network import DualStack, Flannel, Network
 from clusterc.model.pools import Sizes
@@ -12,21 +12,7 @@ from clusterc.resolve.dns import decide_dns
 from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.workloads import addon_version
 from clusterc.spec.cluster import Body
-from clusterc.spec.pools import NodePool
 
-# Bytes that each way of wrapping a packet adds: flannel's own constants for VXLAN and WireGuard; Geneve as VXLAN.
-OVERHEAD = {"vxlan": 50, "geneve": 50, "wireguard": 80, "host-gw": 0, "none": 0}
-UNDERLAY_MTU = {"aws": 9001, "eks": 9001, "gcp": 1460, "gke": 1460}
-NATIVE_CNI = {
-    "azure": "azure-vnet",
-    "aks": "azure-vnet",
-    "aws": "aws-vpc",
-    "eks": "aws-vpc",
-    "gcp": "gce-alias",
-    "gke": "gce-alias",
-}
-# Network plugins that use the block of addresses kube-controller-manager hands to every node.
-USES_NODE_BLOCKS = frozenset({"flannel", "cilium"})
 FLANNEL = "v0.28.9"
 _JUDGED = "the release whose own {} judges the emitted settings in the tests"
 # Releases of plugins that come with charts or manifests of their own, and why these.
@@ -36,20 +22,19 @@ PLUGIN_RELEASES = {
     "cilium": ("1.20.2", _JUDGED.format("chart")),
 }
 FLANNEL_EVENT_QUEUE = 5000
+SYNC_PERIOD_NS = 30 * 10**9
 
 
 def decide_network(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services: int) -> Network:
     """Return the network, decided. `pods` and `services` are those of the largest size."""
     spec, path = body.network, "spec.network"
     ledger.given(f"{path}.mode", spec.mode)
-    cni = ledger.pick(
-        f"{path}.cni", spec.cni, default_cni(body), why=f"the usual plugin for {spec.mode} on {body.provider}"
-    )
+    cni = ledger.pick(f"{path}.cni", spec.cni, plugin(body), why=f"the usual plugin for {spec.mode} on {body.provider}")
     for name, cidr in (("nodeCIDR", spec.node_cidr), ("podCIDR", spec.pod_cidr), ("serviceCIDR", spec.service_cidr)):
         ledger.given(f"{path}.{name}", str(cidr))
-    mask = _block_mask(body, cni, ledger)
+    mask = _block_mask(body, ledger)
     flannel = _flannel(body, cni, ledger, nodes)
-    device_mtu, mtu = _mtu(body, cni, flannel, ledger)
+    device_mtu, mtu = _mtu(body, cni, ledger)
     proxy_mode = ledger.pick(
         f"{path}.proxy.mode",
         spec.proxy.mode,
@@ -85,30 +70,14 @@ def decide_network(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, servi
     )
 
 
-def default_cni(body: Body) -> str:
-    """Return the network plugin that a mode and a provider usually go with."""
-    if body.network.mode == "native":
-        return NATIVE_CNI.get(body.provider, "cilium")
-    return "cilium" if body.network.mode == "overlay" else "flannel"
-
-
-def most_pods(pools: Iterable[NodePool]) -> int:
-    """Return the largest maxPods of any pool, as said or by default."""
-    return max(pool.pods.max or (32 if (pool.pods.style or _style(pool)) == "whole-node" else 110) for pool in pools)
-
-
-def _style(pool: NodePool) -> str:
-    return "whole-node" if pool.role == "training" else "shared"
-
-
-def _block_mask(body: Body, cni: str, ledger: Ledger) -> int | None:
-    path, most = "spec.network.podBlockMask", most_pods(body.node_pools)
-    if cni not in USES_NODE_BLOCKS:
+def _block_mask(body: Body, ledger: Ledger) -> int | None:
+    if not takes_blocks(body):
         return None
+    most = largest_max_pods(body)
     return ledger.pick(
-        path,
+        "spec.network.podBlockMask",
         body.network.pod_block_mask,
-        formulas.block_mask(most),
+        block_mask(body),
         why=f"twice as many addresses as the {most} pods of a machine, so that none is reused at once",
         source="GKE's flexible pod ranges (256 addresses for 110 pods)",
     )
@@ -142,7 +111,7 @@ def _flannel(body: Body, cni: str, ledger: Ledger, nodes: Sizes) -> Flannel | No
     version = addon_version(
         body, "flannel", FLANNEL, ledger, why="the release whose own code reads the emitted settings in the tests"
     )
-    plugin = addon_version(
+    cni_plugin = addon_version(
         body,
         "flannel-cni-plugin",
         "v1.9.1-flannel3",
@@ -161,7 +130,7 @@ def _flannel(body: Body, cni: str, ledger: Ledger, nodes: Sizes) -> Flannel | No
             source="flannel's documentation of EVENT_QUEUE_DEPTH",
         ),
         image=f"ghcr.io/flannel-io/flannel:{version}",
-        cni_plugin_image=f"ghcr.io/flannel-io/flannel-cni-plugin:{plugin}",
+        cni_plugin_image=f"ghcr.io/flannel-io/flannel-cni-plugin:{cni_plugin}",
     )
 
 
@@ -172,22 +141,22 @@ def _plugin_release(body: Body, cni: str, ledger: Ledger) -> str | None:
     return addon_version(body, cni, release, ledger, why=why)
 
 
-def _mtu(body: Body, cni: str, flannel: Flannel | None, ledger: Ledger) -> tuple[int, int]:
+def _mtu(body: Body, cni: str, ledger: Ledger) -> tuple[int, int]:
     spec = body.network
     underlay = ledger.pick(
         "spec.network.underlayMTU",
         spec.underlay_mtu,
-        UNDERLAY_MTU.get(body.provider, 1500),
+        underlay_mtu(body),
         why=f"the usual packet between machines of {body.provider}",
         source="AWS VPC 9001; Google VPC 1460; Ethernet 1500",
     )
-    wrapping = flannel.backend if flannel else "vxlan" if spec.mode == "overlay" else "none"
-    overhead = OVERHEAD[wrapping]
+    wrapped = wrapping(body)
+    overhead = OVERHEAD[wrapped]
     mtu = ledger.pick(
         "spec.network.mtu",
         spec.mtu,
         underlay - overhead,
-        why=f"underlay {underlay} - {overhead} for {wrapping}"
+        why=f"underlay {underlay} - {overhead} for {wrapped}"
         if overhead
         else f"the underlay's {underlay}; {cni} adds nothing",
         source="flannel's constants: VXLAN 50, WireGuard 80 bytes",
@@ -213,12 +182,14 @@ def _kube_proxy(body: Body, mode: str, ledger: Ledger) -> Tree:
         why="kube-proxy's own default",
         show=quantity.format_duration,
     )
-    if mode in {"nftables", "iptables"}:
-        fields.put(
-            mode,
-            {"minSyncPeriod": quantity.format_duration(period), "syncPeriod": "30s"},
-            why="spec.network.proxy.minSyncPeriod",
-        )
+    fields.put(
+        mode,
+        {
+            "minSyncPeriod": quantity.format_duration(period),
+            "syncPeriod": quantity.format_duration(max(period, SYNC_PERIOD_NS)),
+        },
+        why="spec.network.proxy.minSyncPeriod; kube-proxy's own 30s for everything, or as long as that",
+    )
     minimum = ledger.pick(
         "spec.network.proxy.conntrackMin",
         said.conntrack_min,

@@ -40,7 +40,14 @@ def decide_scale(body: Body, ledger: Ledger, *, nodes: Sizes) -> Scale:
         containers_per_pod=count(
             "containersPerPod", said.containers_per_pod, 2, "upstream's limits: 300,000 containers in 150,000 pods"
         ),
-        churn_per_second=count("churn", said.churn, 20, "the churn up to which upstream's latency targets hold"),
+        churn_per_second=ledger.pick(
+            f"{path}.churn",
+            said.churn,
+            max(1, min(20, nodes.max // 250)),
+            why=f"one a second for 250 of {nodes.max:,} nodes, 20 at most: upstream's latency targets hold up to 20 at "
+            "5,000 nodes, and its limits are lower in proportion below",
+            source="SIG-Scalability, slos.md and thresholds.md",
+        ),
         node_changes_per_minute=count(
             "nodeChangesPerMinute",
             said.node_changes_per_minute,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clusterc import catalog, quantity
-from clusterc.model.pools import Gpu, Pool, Sizes, Taint
+from clusterc.defaults import pools as defaults
+from clusterc.formulas import KEPT_OF_BLOCK
+from clusterc.model.pools import Gpu, Machine, Pool, Sizes, Taint
 from clusterc.resolve.kubelet import pool_kubelet
 from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.machines import pool_gpu, pool_machine
@@ -13,10 +15,6 @@ from clusterc.resolve.node_files import pool_host
 from clusterc.spec.cluster import Body
 from clusterc.spec.pools import NodePool
 
-# OpenAI 2021 runs one job pod on a machine; ten DaemonSet pods beside it is the usual number of agents.
-WHOLE_NODE_PODS = 11
-# Kubernetes' own scale tests run 30 pods on a node.
-SHARED_PODS = 30
 PREFLIGHT_TAINT = "clusterc.dev/preflight"
 
 
@@ -38,12 +36,12 @@ def decide_pool(pool: NodePool, body: Body, ledger: Ledger, *, peers: int, cni: 
     style = ledger.pick(
         f"{path}.pods.style",
         pool.pods.style,
-        "whole-node" if pool.role == "training" else "shared",
+        defaults.style(pool),
         why=f"machines of role {pool.role} " + ("run one job pod each" if pool.role == "training" else "are shared"),
         source="OpenAI 2021: large jobs run one pod per node",
     )
-    max_pods = _max_pods(pool, style, ledger)
-    pods_per_node = _pods_per_node(pool, body, style, max_pods, ledger)
+    max_pods = _max_pods(pool, body, style, ledger)
+    pods_per_node = _pods_per_node(pool, body, style, ledger)
     preflight = bool(gpu) and ledger.pick(
         f"{path}.health.preflight", pool.health.preflight, default=False, why="the preset says nothing of it"
     )
@@ -71,7 +69,7 @@ def decide_pool(pool: NodePool, body: Body, ledger: Ledger, *, peers: int, cni: 
             peers=peers,
             max_pods=max_pods,
             cni=cni,
-            rdma=body.network.host.rdma or machine.fabric_nics > 0,
+            rdma=_rdma(pool, body, machine, ledger),
         ),
         largest_image_bytes=_noted(ledger, f"{path}.images.largest", pool.images.largest, quantity.format_bytes),
         pre_pulled=pool.images.pre_pull,
@@ -83,6 +81,16 @@ def decide_pool(pool: NodePool, body: Body, ledger: Ledger, *, peers: int, cni: 
         autoscaled=pool.nodes.min != pool.nodes.max,
         spot=pool.spot,
         preflight=preflight,
+    )
+
+
+def _rdma(pool: NodePool, body: Body, machine: Machine, ledger: Ledger) -> bool:
+    everywhere = body.network.host.rdma
+    return ledger.pick(
+        f"spec.nodePools[{pool.name}].rdma",
+        pool.rdma,
+        everywhere or machine.fabric_nics > 0,
+        why="spec.network.host.rdma" if everywhere else f"fabric interfaces of its machines: {machine.fabric_nics}",
     )
 
 
@@ -101,24 +109,30 @@ def _sizes(pool: NodePool, path: str, ledger: Ledger) -> Sizes:
     return Sizes(pool.nodes.min, desired, pool.nodes.max)
 
 
-def _max_pods(pool: NodePool, style: str, ledger: Ledger) -> int:
-    whole = style == "whole-node"
+def _max_pods(pool: NodePool, body: Body, style: str, ledger: Ledger) -> int:
+    usual, block = defaults.MOST_PODS[style], defaults.block_pods(body)
+    if block is not None and block < usual:
+        mask = body.network.pod_block_mask
+        why = f"what a node's block of /{mask} holds, less the {KEPT_OF_BLOCK} addresses that the plugin keeps"
+    elif style == "whole-node":
+        why = f"one job pod and its agents fit {usual}, which saves addresses"
+    else:
+        why = "the kubelet's own default"
     return ledger.pick(
         f"spec.nodePools[{pool.name}].pods.max",
         pool.pods.max,
-        32 if whole else 110,
-        why="one job pod and its agents fit 32, which saves addresses" if whole else "the kubelet's own default",
+        defaults.max_pods(pool, body),
+        why=why,
         source="kubelet v1beta1 defaults: maxPods 110; upstream supports no more per node",
     )
 
 
-def _pods_per_node(pool: NodePool, body: Body, style: str, max_pods: int, ledger: Ledger) -> int:
-    default = min(max_pods, WHOLE_NODE_PODS if style == "whole-node" else SHARED_PODS)
+def _pods_per_node(pool: NodePool, body: Body, style: str, ledger: Ledger) -> int:
     given = pool.pods.per_node if pool.pods.per_node is not None else body.scale.pods_per_node
     return ledger.pick(
         f"spec.nodePools[{pool.name}].pods.perNode",
         given,
-        default,
+        defaults.pods_per_node(pool, body),
         why="one job pod and ten DaemonSet pods" if style == "whole-node" else "30 pods, or as many as fit",
         source="OpenAI 2021 (whole-node jobs); Kubernetes' scale tests (30 pods per node)",
     )

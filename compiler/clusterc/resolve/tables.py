@@ -1,4 +1,4 @@
-"""The resolver's own data: presets, and the ladder that sizes a control plane by its number of nodes."""
+"""The resolver's own data: the ladder that sizes a control plane by its number of nodes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,6 @@ from typing import Any
 
 def _read(name: str) -> Any:
     return json.loads((files(__package__) / name).read_text(encoding="utf-8"))
-
-
-@cache
-def presets() -> dict[str, Any]:
-    """Return the presets: name, then path in the spec, then value and reason."""
-    table: dict[str, Any] = _read("presets.json")
-    return table
 
 
 @dataclass(frozen=True, slots=True)

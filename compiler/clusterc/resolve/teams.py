@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
+from clusterc.defaults.priorities import BALLOON, BALLOON_PRIORITY, LADDER
 from clusterc.model.promises import Namespace, PriorityClass
 from clusterc.resolve.ledger import Ledger
 from clusterc.spec.cluster import Body
-
-# Between balloons and system components, with room to insert: who borrows gives way to whose quota it is.
-LADDER = (
-    ("borrowed", 100, "Jobs on what other teams leave idle; they give way to the owners."),
-    ("batch", 1_000, "Ordinary jobs of a team on its own guarantee."),
-    ("interactive", 10_000, "Jobs that a person waits for."),
-    ("preflight", 100_000, "Tests of machines; nothing may displace them."),
-)
 
 
 def decide_priorities(body: Body, ledger: Ledger) -> tuple[PriorityClass, ...]:
@@ -29,9 +22,12 @@ def decide_priorities(body: Body, ledger: Ledger) -> tuple[PriorityClass, ...]:
     if body.balloons.pools:
         text = "Placeholders that keep machines warm and give way at once."
         value = ledger.pick(
-            "spec.balloons.priority", body.balloons.priority, -10, why="the lowest that the autoscaler still sees"
+            "spec.balloons.priority",
+            body.balloons.priority,
+            BALLOON_PRIORITY,
+            why="the lowest that the autoscaler still sees",
         )
-        rungs.append(PriorityClass("balloon", value, preempts=False, default=False, description=text))
+        rungs.append(PriorityClass(BALLOON, value, preempts=False, default=False, description=text))
     for name, value, text in LADDER:
         ledger.fixed(
             f"spec.priorities[{name}].value",

@@ -12,7 +12,17 @@ from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+)
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -52,12 +62,33 @@ Bytes = Annotated[int, _quantity(quantity.parse_bytes), _schema(_BYTES, "8Gi")]
 Duration = Annotated[int, _quantity(quantity.parse_duration), _schema(_DURATION, "30s")]
 Latency = Annotated[int, _quantity(partial(quantity.parse_duration, likely="us")), _schema(_DURATION, "200us")]
 Milliseconds = Annotated[int, _quantity(partial(quantity.parse_duration, likely="ms")), _schema(_DURATION, "100ms")]
+Days = Annotated[int, _quantity(partial(quantity.parse_duration, likely="d")), _schema(_DURATION, "7d")]
 Bandwidth = Annotated[int, _quantity(quantity.parse_bandwidth), _schema(r"^\d+(\.\d+)?(M|G|T)bps$", "32Gbps")]
 Cpu = Annotated[
     int,
     _quantity(quantity.parse_cpu),
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\d+m$"}]}),
 ]
+
+_UNITS = {"s": "seconds", "d": "days"}
+
+
+def whole(unit: str, least: int, most: int) -> AfterValidator:
+    """Return a validator of durations of whole units, from `least` to `most` of them, for who knows no others."""
+    size = quantity.NANOSECONDS[unit]
+
+    def validate(value: int) -> int:
+        if value % size or not least <= value // size <= most:
+            found, allowed = quantity.format_duration(value), f"{least}{unit} to {most:,}{unit}"
+            raise refuse(
+                "quantity",
+                f"{found} is not {allowed} in whole {_UNITS[unit]}",
+                f"write {least}{unit}, {most}{unit} or what lies between",
+            )
+        return value
+
+    return AfterValidator(validate)
+
 
 Flag = StrictBool
 Text = Annotated[StrictStr, Field(min_length=1)]

@@ -12,6 +12,7 @@ from clusterc.spec.base import (
     Block,
     Bytes,
     Cpu,
+    Days,
     Duration,
     Latency,
     Milliseconds,
@@ -22,6 +23,7 @@ from clusterc.spec.base import (
     Text,
     Tree,
     matching,
+    whole,
 )
 
 Flags = dict[Text, Scalar]
@@ -57,7 +59,9 @@ class Audit(Block):
     level: Literal["None", "Metadata", "Request", "RequestResponse"] = Field(
         default="Metadata", description="What is logged of requests that change something."
     )
-    max_age_days: Positive = Field(default=7, description="Days to keep a log file.")
+    max_age: Annotated[Days, whole("d", 1, 3650)] = Field(
+        default=7 * 86_400 * 10**9, description="How long a log file is kept, in whole days."
+    )
     max_backups: Positive = Field(default=10, description="Log files to keep.")
     max_size: Bytes = Field(default=200 * 1024**2, description="Size at which the log file is rotated.")
 
@@ -192,17 +196,21 @@ class Profile(Block):
 
 
 class Scheduler(Block):
-    """kube-scheduler."""
+    """kube-scheduler; `plugins` and `pluginConfig` are those of its default profile."""
 
     packing: Literal["most-allocated", "least-allocated"] | None = Field(
-        default=None, description="Packing of the GPU profile: fill nodes one after another, or spread."
+        default=None,
+        description="Fill nodes one after another, or spread: pods with GPUs; every pod where no pool has GPUs.",
     )
     percentage_of_nodes_to_score: Annotated[StrictInt, Field(ge=0, le=100)] | None = Field(
-        default=None, description="Share of feasible nodes that is scored; decided from the pools if left out."
+        default=None,
+        description="Share of feasible nodes that is scored; the scheduler's own, or more for GPUs, if left out.",
     )
     parallelism: Positive | None = Field(default=None, description="Threads of the scheduling algorithm.")
     qps: Rate | None = Field(default=None, description="Requests per second to the API server.")
     burst: Positive | None = Field(default=None, description="Burst of requests to the API server.")
+    plugins: Tree = Field(default={}, description="`plugins` of the default profile, passed on as they are.")
+    plugin_config: tuple[Tree, ...] = Field(default=(), description="`pluginConfig` of the default profile.")
     profiles: tuple[Profile, ...] = Field(default=(), description="Further profiles.")
     flags: Flags = Field(default={}, description="Flags passed to kube-scheduler as they are.")
     extra: Tree = Field(default={}, description="Fields passed to KubeSchedulerConfiguration as they are.")

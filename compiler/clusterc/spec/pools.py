@@ -39,6 +39,18 @@ class GpuType(Block):
     nic_bandwidth: Bandwidth | None = Field(default=None, description="Bandwidth of one fabric interface.")
     resource: Text | None = Field(default=None, description="Extended resource that the device plugin announces.")
     mig_profiles: dict[Text, Positive] | None = Field(default=None, description="MIG profile to instances per GPU.")
+    xid: Xid | None = Field(default=None, description="NVIDIA's error codes (XID) by what follows from them.")
+
+
+XidCode = Annotated[StrictInt, Field(ge=1, le=999)]
+
+
+class Xid(Block):
+    """NVIDIA's error codes by what follows from them."""
+
+    fatal: tuple[XidCode, ...] | None = Field(default=None, description="The machine is drained.")
+    contained: tuple[XidCode, ...] | None = Field(default=None, description="The job is restarted, the GPU is good.")
+    application: tuple[XidCode, ...] | None = Field(default=None, description="A mistake of the job; nothing follows.")
 
 
 class Nodes(Block):
@@ -165,9 +177,9 @@ class Health(Block):
 
 
 class Rollout(Block):
-    """How changes reach the machines."""
+    """How changes reach machines or pods."""
 
-    max_unavailable: Share | None = Field(default=None, description="Machines or share of the pool changed at once.")
+    max_unavailable: Share | None = Field(default=None, description="How many, or which share, are changed at once.")
 
 
 class Disruption(Block):
@@ -206,6 +218,9 @@ class NodePool(Block):
     kubelet: Tree = Field(default={}, description="Fields passed to KubeletConfiguration as they are.")
     runtime: Runtime = Field(default=Runtime(), description="containerd.")
     registry: Registry = Field(default=Registry(), description="Image registries.")
+    rdma: Flag | None = Field(
+        default=None, description="Pods use the machine's RDMA devices; where it has any if left out."
+    )
     numa: Numa | None = Field(default=None, description="Alignment of CPUs, memory and devices.")
     health: Health = Field(default=Health(), description="Tests and retirement.")
     rollout: Rollout = Field(default=Rollout(), description="How changes reach the machines.")

@@ -29,6 +29,7 @@ _TEXTS: tuple[tuple[Any, str, Callable[[Any], object]], ...] = (
     (base.Duration, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
     (base.Latency, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
     (base.Milliseconds, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
+    (base.Days, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
     (base.Bandwidth, f"bandwidth in {', '.join(quantity.BITS_PER_SECOND)}", quantity.format_bandwidth),
     (base.Cpu, "cores, or millicores as in 500m", quantity.format_cpu),
     (base.CIDR, "IPv4 range", str),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictInt
+from pydantic import Field
 
 from clusterc.spec.base import (
     Block,
@@ -20,8 +20,10 @@ from clusterc.spec.base import (
     Positive,
     Share,
     Text,
+    whole,
 )
 from clusterc.spec.network import Port
+from clusterc.spec.pools import Rollout
 
 
 class Resources(Block):
@@ -109,7 +111,8 @@ class Addon(Block):
     owns_labels: tuple[LabelKey, ...] = Field(default=(), description="Node labels it sets.")
     needs_labels: Labels = Field(default={}, description="Node labels it needs.")
     owns_taints: tuple[LabelKey, ...] = Field(default=(), description="Taints it sets and removes.")
-    max_unavailable: Share | None = Field(default=None, description="Pods replaced at once in a rollout.")
+    needs_taints: tuple[LabelKey, ...] = Field(default=(), description="Taints its nodes must have.")
+    rollout: Rollout = Field(default=Rollout(), description="How its pods are replaced.")
 
 
 class WebhookRule(Block):
@@ -140,6 +143,8 @@ class Webhook(Block):
     kind: Literal["validating", "mutating"] = Field(description="Kind.")
     rules: tuple[WebhookRule, ...] = Field(min_length=1, description="What it sees.")
     failure_policy: Literal["Fail", "Ignore"] = Field(description="What happens when it does not answer.")
-    timeout_seconds: Annotated[StrictInt, Field(ge=1, le=30)] = Field(default=10, description="Time-out.")
+    timeout: Annotated[Duration, whole("s", 1, 30)] = Field(
+        default=10 * 10**9, description="Time within which it must answer, in whole seconds."
+    )
     excluded_namespaces: tuple[Name, ...] = Field(default=(), description="Namespaces it does not see.")
     backend: Backend = Field(description="Where its server runs.")

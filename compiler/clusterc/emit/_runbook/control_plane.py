@@ -81,8 +81,7 @@ def _first(cluster: Cluster) -> Step:
 
 def _first_needs(cluster: Cluster) -> Iterator[Need]:
     plane = cluster.control_plane
-    name = plane.api_server.endpoint.rpartition(":")[0]
-    yield Need(f"`{name}`", "the endpoint: kubeadm itself calls it", "endpoint")
+    yield Need(f"`{plane.api_server.endpoint_host}`", "the endpoint: kubeadm itself calls it", "endpoint")
     if not plane.etcd.stacked:
         yield Need(f"`{PKI}/etcd/ca.crt`", "the authority of etcd's certificates")
         client = ", ".join(f"`{PKI}/{file}`" for file in _ETCD_CLIENT)

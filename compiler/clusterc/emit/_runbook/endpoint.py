@@ -9,7 +9,7 @@ from clusterc.model.cluster import Cluster
 def endpoint_step(cluster: Cluster) -> Step:
     """Return the step: HAProxy, or a balancer that is supplied by hand."""
     api = cluster.control_plane.api_server
-    name, _, port = api.endpoint.rpartition(":")
+    name, port = api.endpoint_host, api.endpoint_port
     if api.load_balancer != "haproxy":
         return Step(
             key="endpoint",

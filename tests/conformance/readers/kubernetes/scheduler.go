@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"k8s.io/client-go/informers"
@@ -58,14 +59,18 @@ func unknownPlugins(cfg *config.KubeSchedulerConfiguration) []error {
 	return errs
 }
 
+// pluginSets are those of all extension points, which each minor has more of.
 func pluginSets(p *config.Plugins) []config.PluginSet {
 	if p == nil {
 		return nil
 	}
-	return []config.PluginSet{
-		p.PreEnqueue, p.QueueSort, p.PreFilter, p.Filter, p.PostFilter, p.PreScore, p.Score, p.Reserve, p.Permit, p.PreBind,
-		p.Bind, p.PostBind, p.MultiPoint, p.PlacementGenerate, p.PlacementScore, p.PodGroupPostFilter,
+	var sets []config.PluginSet
+	for _, field := range reflect.ValueOf(*p).Fields() {
+		if set, ok := field.Interface().(config.PluginSet); ok {
+			sets = append(sets, set)
+		}
 	}
+	return sets
 }
 
 // buildScheduler makes every profile with its plugins, whose constructors hold checks that validation does not have.
