@@ -11,10 +11,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,16 @@ HERE = Path(__file__).resolve().parent
 CACHE = HERE.parents[1] / ".cache" / "conformance"
 KUBERNETES_VERSION = re.compile(r"(?m)^\tk8s\.io/kubernetes (v(\d+)\.(\d+)\.\d+)$")
 LAST_LINES = 30
+LAST_CHARACTERS = 200
+CURES = {
+    "GOPROXY": "let GOPROXY name a module proxy that this machine reaches.",
+    "dial tcp": "let GOPROXY name a module proxy that this machine reaches, or fill the module cache first.",
+    "checksum mismatch": "empty the module cache with `go clean -modcache`; if it stays, GOPROXY serves another one.",
+    "no space left": "make room: the build cache takes about 10 GB.",
+    "updates to go.mod needed": "run `go mod tidy` in the reader's folder and commit what it changes.",
+    "signal: killed": "make room in memory: linking a component takes about 2 GB.",
+}
+USUAL_CURE = "read its last words above; the reader's sources are below tests/conformance/readers/."
 BUILD_SECONDS = 1500
 READ_SECONDS = 300
 
@@ -108,22 +119,12 @@ def build(module: Module) -> Path:
     result = run([*command, "-o", str(part), module.package], cwd=folder, seconds=BUILD_SECONDS)
     if result.returncode != 0:
         part.unlink(missing_ok=True)
-        raise MissingProgramError(f"{module.name} cannot be built:\n{last_words(result)}")
+        raise MissingProgramError(f"{module.name} cannot be built:\n{last_words(result)}\n{advice(result.stderr)}")
     part.replace(target)
     for old in target.parent.iterdir():
         if old != target:
             old.unlink()
     return target
-
-
-@cache
-def published(module: str) -> Path:
-    """Return the folder of a module that `readers/plugins` requires, as its project published it."""
-    folder = HERE / "readers" / "plugins"
-    result = run([go(), "mod", "download", "-json", module], cwd=folder, seconds=BUILD_SECONDS)
-    if result.returncode != 0:
-        raise MissingProgramError(f"{module} cannot be had:\n{last_words(result)}")
-    return Path(json.loads(result.stdout)["Dir"])
 
 
 def _linked(folder: Path, module: Module) -> list[str]:
@@ -142,27 +143,56 @@ def _digest(folder: Path, module: Module, command: Sequence[str]) -> str:
     return digest.hexdigest()[:16]
 
 
+@cache
+def published(module: str) -> Path:
+    """Return the folder of a module that `readers/plugins` requires, as its project published it."""
+    folder = HERE / "readers" / "plugins"
+    result = run([go(), "mod", "download", "-json", module], cwd=folder, seconds=BUILD_SECONDS)
+    if result.returncode != 0:
+        raise MissingProgramError(f"{module} cannot be had:\n{last_words(result)}")
+    return Path(json.loads(result.stdout)["Dir"])
+
+
 def run(
-    command: Sequence[str], *, text: str | None = None, cwd: Path | None = None, seconds: float = READ_SECONDS
+    command: Sequence[str],
+    *,
+    text: str | None = None,
+    cwd: Path | None = None,
+    seconds: float = READ_SECONDS,
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program to its end; one that does not end is killed and said so."""
-    try:
-        return subprocess.run(
+    """Run a program to its end, with nothing left behind: its temporary files go, and all it started ends with it."""
+    with tempfile.TemporaryDirectory(prefix="clusterc-conformance-") as scratch:
+        process = subprocess.Popen(
             command,
-            input=text,
-            cwd=cwd,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=cwd or scratch,
             text=True,
-            timeout=seconds,
-            check=False,
-            env=_environment(),
+            env={
+                **os.environ,
+                "GOFLAGS": "-buildvcs=false",
+                "LC_ALL": "C.UTF-8",
+                "TMPDIR": scratch,
+                **(environment or {}),
+            },
+            start_new_session=True,
         )
-    except subprocess.TimeoutExpired as error:
-        raise MissingProgramError(f"{command[0]} did not end within {seconds:g} s") from error
+        try:
+            out, talk = process.communicate(text, timeout=seconds)
+        except BaseException as error:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise MissingProgramError(f"{command[0]} did not end within {seconds:g} s and was killed") from error
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, out, talk)
 
 
-def _environment() -> dict[str, str]:
-    return {**os.environ, "GOFLAGS": "-buildvcs=false", "LC_ALL": "C.UTF-8"}
+def advice(said: str) -> str:
+    """Return what to do about the last words of a build."""
+    return "What to do: " + next((cure for sign, cure in CURES.items() if sign in said), USUAL_CURE)
 
 
 def last_words(result: subprocess.CompletedProcess[str]) -> str:
@@ -176,9 +206,11 @@ def ask(module: Module, requests: Iterable[tuple[str, str]]) -> list[Verdict]:
         json.dumps({"id": str(number), "reader": reader, "text": text})
         for number, (reader, text) in enumerate(requests)
     ]
-    with tempfile.TemporaryDirectory(prefix="clusterc-conformance-") as folder:
-        result = run([str(build(module))], text="\n".join(lines), cwd=Path(folder))
+    result = run([str(build(module))], text="\n".join(lines))
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     if result.returncode != 0 or len(answers) != len(lines):
-        raise MissingProgramError(f"{module.name} stopped after {len(answers)} of {len(lines)}:\n{last_words(result)}")
+        at = lines[min(len(answers), len(lines) - 1)][:LAST_CHARACTERS]
+        raise MissingProgramError(
+            f"{module.name} stopped after {len(answers)} of {len(lines)} texts, at {at}\n{last_words(result)}"
+        )
     return [Verdict(tuple(answer["errors"]), answer["read_by"]) for answer in answers]

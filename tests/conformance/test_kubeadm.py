@@ -13,7 +13,7 @@ import pytest
 from bring_up.runbook import Step, steps
 from clusterc import pipeline
 from conformance.programs import KUBERNETES, build, last_words, run
-from conformance.trees import OLDER_VERSION, OUTPUT, READ_AS_VERSION, load
+from conformance.trees import OUTPUT, load
 
 PKI = "/etc/kubernetes/pki"
 TOKEN = "abcdef.0123456789abcdef"  # noqa: S105 - kubeadm's own example
@@ -39,13 +39,13 @@ def step(tree: str, title: str) -> Step:
 
 
 def config(tree: Path, folder: Path) -> Path:
-    """Return what the runbook gives kubeadm, with a machine's folder of certificates."""
+    """Return what the runbook gives kubeadm, with a machine's folder of certificates and a release of kubeadm's own."""
     init = next(each for each in steps((tree / "README.md").read_text()) if each.title == "The first API server")
     files = [word for word in init.lines("")[0] if word.endswith(".yaml") and not word.startswith("/")]
     text = "".join((tree / file).read_text() for file in files).replace(PKI, str(folder / "pki"))
     text = text.replace("kind: ClusterConfiguration\n", f"kind: ClusterConfiguration\ncertificatesDir: {folder}/pki\n")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "kubeadm.yaml").write_text(OLDER_VERSION.sub(READ_AS_VERSION, text))
+    (folder / "kubeadm.yaml").write_text(text.replace("v1.34.4", "v1.37.2"))
     return folder / "kubeadm.yaml"
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from clusterc.model.document import Tree
 from clusterc.model.pools import Host, Machine
 
+# The scheduler profile that is always there, and the one that is where a pool has GPUs.
+DEFAULT_PROFILE, GPU_PROFILE = "default-scheduler", "gpu"
+
 
 def authority(host: str, port: int | str) -> str:
     """Return host and port as a URL has them: an IPv6 address stands in brackets."""

@@ -8,8 +8,11 @@ from clusterc.resolve.ledger import Ledger
 from clusterc.spec.cluster import Body
 
 
-def decide_priorities(body: Body, ledger: Ledger) -> tuple[PriorityClass, ...]:
-    """Return the ladder of priorities, lowest first."""
+def decide_priorities(body: Body, ledger: Ledger, *, preflight: bool) -> tuple[PriorityClass, ...]:
+    """Return the ladder of priorities, lowest first; a rung of its own kind of pod only where there is any.
+
+    `preflight` says whether machines are tested before they take jobs.
+    """
     if body.priorities:
         for rung in body.priorities:
             ledger.given(f"spec.priorities[{rung.name}].value", rung.value)
@@ -28,7 +31,11 @@ def decide_priorities(body: Body, ledger: Ledger) -> tuple[PriorityClass, ...]:
             why="the lowest that the autoscaler still sees",
         )
         rungs.append(PriorityClass(BALLOON, value, preempts=False, default=False, description=text))
+    named = {workload.priority for workload in body.workloads} | {addon.priority for addon in body.addons}
+    used = {"borrowed": any(team.borrow for team in body.teams), "preflight": preflight}
     for name, value, text in LADDER:
+        if name not in named and not used.get(name, True):
+            continue
         ledger.fixed(
             f"spec.priorities[{name}].value",
             value,
