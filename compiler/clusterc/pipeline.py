@@ -130,9 +130,7 @@ def upgrade(checked: Checked, to: str) -> Upgrade:
 
 def _side(checked: Checked, release: str) -> Side:
     """Compile a spec at another release, whatever is wrong with it there."""
-    from clusterc.capacity import reckon  # noqa: PLC0415 - as in understand
     from clusterc.emit import emit  # noqa: PLC0415 - as in build
-    from clusterc.resolve import resolve  # noqa: PLC0415 - as in check
     from clusterc.upgrade.side import Side  # noqa: PLC0415 - one command upgrades
 
     if checked.source is None:
@@ -143,14 +141,14 @@ def _side(checked: Checked, release: str) -> Side:
     there = check(source, path=checked.path, root=checked.root)
     if there.spec is None:
         raise ValueError("a spec with errors cannot be compiled")
-    cluster = there.cluster or resolve(there.spec, source)
     if there.cluster is None:
-        there = _overlaid(replace(there, cluster=cluster))
-    return Side(source, cluster, there.overlaid or emit(cluster, reckon(cluster)), there.findings)
+        there = _overlaid(_decided(there, there.spec, source))
+    cluster, capacity = understand(there)
+    return Side(source, cluster, there.overlaid or emit(cluster, capacity), there.findings)
 
 
 def _decided(checked: Checked, spec: Spec, source: Source) -> Checked:
-    """Return a spec without errors with every value decided, and what is wrong with those."""
+    """Return a spec with every value decided, and what is wrong with those."""
     from clusterc.resolve import resolve  # noqa: PLC0415 - a spec with errors is not resolved
 
     cluster = resolve(spec, source)

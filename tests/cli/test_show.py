@@ -168,6 +168,15 @@ def test_a_field_without_a_value_is_no_mistake(clusterc: Clusterc, lab: Path) ->
     assert run.err == "lab.yaml says nothing at spec.network.peers; its default: none\n"
 
 
+def test_a_field_that_a_pools_kubelets_take_from_the_base_is_shown_as_the_base_has_it(
+    clusterc: Clusterc, lab: Path
+) -> None:
+    run = clusterc("show", lab.name, "nodePools[gpu].kubelet.kubeAPIQPS", "--why")
+    assert run.out.startswith("kubelet.kubeAPIQPS = 50\n    default: ")
+    own = clusterc("show", lab.name, "nodePools[gpu].kubelet.maxPods")
+    assert own.out == "spec.nodePools[gpu].kubelet.maxPods = 32\n"
+
+
 def test_a_spec_with_errors_is_not_shown(clusterc: Clusterc, lab: Path) -> None:
     lab.write_text(lab.read_text().replace("flannel", "flanel"))
     run = clusterc("show", lab.name)

@@ -37,7 +37,7 @@ def test_what_breaks_is_shown_at_its_place_and_exits_1(clusterc: Clusterc, lab: 
     lines = run.out.splitlines()
     line = next(number for number, text in enumerate(spec.read_text().splitlines(), 1) if "GangScheduling" in text)
     column = spec.read_text().splitlines()[line - 1].index("GangScheduling") + 1
-    assert f"  lab.yaml:{line}:{column}: CC3111 unknown-gate" in lines
+    assert f"  {spec}:{line}:{column}: CC3111 unknown-gate" in lines
     assert "breaks: 1" in lines
 
 

@@ -25,6 +25,7 @@ def judges(request: pytest.FixtureRequest) -> Iterator[Judges]:
     judges = Judges()
     request.config.stash[SPEED] = judges
     yield judges
+    judges.close()
     if _complete(request.session):
         assert hardly_refused(judges) == []
         _write(report(judges, UNPROVED))

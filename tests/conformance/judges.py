@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from conformance import hosts
 from conformance.flag_tables import read_flags
-from conformance.programs import ETCD_36, ETCD_37, NEWEST, NODE, Module, Verdict, ask, kubernetes
+from conformance.programs import ETCD_36, ETCD_37, NEWEST, NODE, Module, Reader, Verdict, kubernetes
 from conformance.trees import Request
 
 MODULES: dict[str, Module] = {
@@ -15,6 +15,7 @@ MODULES: dict[str, Module] = {
     "etcd-3.6": ETCD_36,
     "etcd-3.7": ETCD_37,
 }
+TABLES = "flag tables of"
 
 
 class Judges:
@@ -31,6 +32,7 @@ class Judges:
         self.read: dict[tuple[str, str, str], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
         self.seconds: dict[str, float] = defaultdict(float)
         self.texts: dict[str, int] = defaultdict(int)
+        self._readers: dict[str, Reader] = {}
         self._known: dict[tuple[str, str], Verdict] = {}
 
     def ask(self, requests: list[tuple[str, str]]) -> list[Verdict]:
@@ -40,8 +42,9 @@ class Judges:
         for reader, text in fresh:
             groups[_program(reader)].append((reader, text))
         for program, group in groups.items():
+            self._start(program, group[0][0])
             started = time.monotonic()
-            self._known |= dict(zip(group, _verdicts(program, group), strict=True))
+            self._known |= dict(zip(group, self._verdicts(program, group), strict=True))
             self.seconds[program] += time.monotonic() - started
             self.texts[program] += len(group)
         return [self._known[request] for request in requests]
@@ -57,6 +60,27 @@ class Judges:
         self.refused[spoilt.kind, spoilt.reader] += spoilt.text not in refused
         refused.add(spoilt.text)
 
+    def _verdicts(self, program: str, group: list[tuple[str, str]]) -> list[Verdict]:
+        named = [reader.partition("@") for reader, _ in group]
+        texts = [text for _, text in group]
+        if program in hosts.PROGRAMS:
+            return [hosts.PROGRAMS[program](text) for text in texts]
+        if program.startswith(TABLES):
+            return [
+                read_flags(name.removeprefix("flags:"), minor, text)
+                for (name, _, minor), text in zip(named, texts, strict=True)
+            ]
+        return self._readers[program].ask([(name, text) for (name, *_), text in zip(named, texts, strict=True)])
+
+    def _start(self, program: str, reader: str) -> None:
+        if program not in self._readers and program not in hosts.PROGRAMS and not program.startswith(TABLES):
+            self._readers[program] = Reader(_module(reader))
+
+    def close(self) -> None:
+        """End the readers."""
+        for reader in self._readers.values():
+            reader.close()
+
     def speed(self) -> list[str]:
         """Return for each program how many texts it has read, and how long each took."""
         return [
@@ -70,22 +94,10 @@ def _program(reader: str) -> str:
     if name in hosts.PROGRAMS:
         return name
     if name.startswith("flags:") and minor:
-        return f"flag tables of {minor}"
+        return f"{TABLES} {minor}"
     return _module(reader).name
 
 
 def _module(reader: str) -> Module:
     name, _, minor = reader.partition("@")
     return MODULES.get(name, kubernetes(minor or NEWEST, whole=not minor))
-
-
-def _verdicts(program: str, group: list[tuple[str, str]]) -> list[Verdict]:
-    readers = [reader.partition("@") for reader, _ in group]
-    if program in hosts.PROGRAMS:
-        return [hosts.PROGRAMS[program](text) for _, text in group]
-    if program.startswith("flag tables"):
-        return [
-            read_flags(name.removeprefix("flags:"), minor, text)
-            for (name, _, minor), (_, text) in zip(readers, group, strict=True)
-        ]
-    return ask(_module(group[0][0]), [(name, text) for (name, *_), (_, text) in zip(readers, group, strict=True)])

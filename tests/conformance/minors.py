@@ -17,6 +17,15 @@ VERSION = re.compile(r"(?<=\bversion: )1\.3\d\.\d+")
 NATIVE_GANGS = re.compile(r"(?<=\bgangs: {scheduler: )native")
 
 
+# kubeadm installs its own minor and the one before.
+TOO_OLD = re.compile(r"(?<=\bkubernetesVersion: )v1\.3[45]\.\d+")
+
+
+def for_newest(text: str) -> str:
+    """Return a text of kubeadm's with a release that the newest kubeadm installs, which runs where others do not."""
+    return TOO_OLD.sub(f"v{PATCH[NEWEST]}", text)
+
+
 def at_version(spec: str, minor: str) -> str:
     """Return a shipped spec's text with another minor's version in it."""
     text, count = VERSION.subn(PATCH[minor], spec)

@@ -15,7 +15,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,8 +25,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 CACHE = HERE.parents[1] / ".cache" / "conformance"
 KUBERNETES_VERSION = re.compile(r"(?m)^\tk8s\.io/kubernetes (v(\d+)\.(\d+)\.\d+)$")
+PREFIX = "clusterc-conformance-"
 LAST_LINES = 30
-LAST_CHARACTERS = 200
+LAST_CHARACTERS = 2000
 CURES = {
     "GOPROXY": "let GOPROXY name a module proxy that this machine reaches.",
     "dial tcp": "let GOPROXY name a module proxy that this machine reaches, or fill the module cache first.",
@@ -162,7 +165,7 @@ def run(
     environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a program to its end, with nothing left behind: its temporary files go, and all it started ends with it."""
-    with tempfile.TemporaryDirectory(prefix="clusterc-conformance-") as scratch:
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as scratch:
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -170,13 +173,7 @@ def run(
             stderr=subprocess.PIPE,
             cwd=cwd or scratch,
             text=True,
-            env={
-                **os.environ,
-                "GOFLAGS": "-buildvcs=false",
-                "LC_ALL": "C.UTF-8",
-                "TMPDIR": scratch,
-                **(environment or {}),
-            },
+            env={**_environment(scratch), **(environment or {})},
             start_new_session=True,
         )
         try:
@@ -188,6 +185,10 @@ def run(
                 raise MissingProgramError(f"{command[0]} did not end within {seconds:g} s and was killed") from error
             raise
     return subprocess.CompletedProcess(command, process.returncode, out, talk)
+
+
+def _environment(scratch: str) -> dict[str, str]:
+    return {**os.environ, "GOFLAGS": "-buildvcs=false", "LC_ALL": "C.UTF-8", "TMPDIR": scratch}
 
 
 def advice(said: str) -> str:
@@ -202,15 +203,72 @@ def last_words(result: subprocess.CompletedProcess[str]) -> str:
 
 def ask(module: Module, requests: Iterable[tuple[str, str]]) -> list[Verdict]:
     """Return a reader's verdict on each (reader name, text), in order."""
-    lines = [
-        json.dumps({"id": str(number), "reader": reader, "text": text})
-        for number, (reader, text) in enumerate(requests)
-    ]
-    result = run([str(build(module))], text="\n".join(lines))
-    answers = [json.loads(line) for line in result.stdout.splitlines()]
-    if result.returncode != 0 or len(answers) != len(lines):
-        at = lines[min(len(answers), len(lines) - 1)][:LAST_CHARACTERS]
-        raise MissingProgramError(
-            f"{module.name} stopped after {len(answers)} of {len(lines)} texts, at {at}\n{last_words(result)}"
-        )
-    return [Verdict(tuple(answer["errors"]), answer["read_by"]) for answer in answers]
+    with closing(Reader(module)) as reader:
+        return reader.ask(requests)
+
+
+class Reader:
+    """A reader that runs until it is closed, since starting one takes longer than reading a file."""
+
+    def __init__(self, module: Module) -> None:
+        program = build(module)
+        self._name = module.name
+        self._scratch = tempfile.TemporaryDirectory(prefix=PREFIX)
+        self._talk = Path(self._scratch.name, "stderr")
+        with self._talk.open("wb") as talk:
+            self._process = subprocess.Popen(
+                [str(program)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=talk,
+                cwd=self._scratch.name,
+                text=True,
+                env=_environment(self._scratch.name),
+                start_new_session=True,
+            )
+
+    def ask(self, requests: Iterable[tuple[str, str]]) -> list[Verdict]:
+        """Return the verdict on each (reader name, text), in order."""
+        return [self._verdict(reader, text) for reader, text in requests]
+
+    def _verdict(self, reader: str, text: str) -> Verdict:
+        watch = threading.Timer(READ_SECONDS, self._kill)
+        watch.start()
+        try:
+            answer = self._answer(json.dumps({"id": reader, "reader": reader, "text": text}) + "\n")
+        finally:
+            watch.cancel()
+        if not answer:
+            self._process.wait()
+            said = "\n".join(self._talk.read_text(errors="replace").splitlines()[-LAST_LINES:])
+            raise MissingProgramError(
+                f"{self._name} ended with exit code {self._process.returncode} over this text for {reader}:\n"
+                f"{text[:LAST_CHARACTERS]}\nIts last words:\n{said}"
+            )
+        verdict = json.loads(answer)
+        return Verdict(tuple(verdict["errors"]), verdict["read_by"])
+
+    def _answer(self, line: str) -> str:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            self._process.stdin.write(line)
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            return ""
+        return self._process.stdout.readline()
+
+    def _kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End the reader, all that it started, and its temporary files."""
+        if self._process.poll() is None:
+            self._kill()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with suppress(BrokenPipeError):
+                    stream.close()
+        self._process.wait()
+        self._scratch.cleanup()

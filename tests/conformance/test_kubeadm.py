@@ -12,6 +12,7 @@ import pytest
 
 from bring_up.runbook import Step, steps
 from clusterc import pipeline
+from conformance.minors import for_newest
 from conformance.programs import KUBERNETES, build, last_words, run
 from conformance.trees import OUTPUT, load
 
@@ -45,7 +46,7 @@ def config(tree: Path, folder: Path) -> Path:
     text = "".join((tree / file).read_text() for file in files).replace(PKI, str(folder / "pki"))
     text = text.replace("kind: ClusterConfiguration\n", f"kind: ClusterConfiguration\ncertificatesDir: {folder}/pki\n")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "kubeadm.yaml").write_text(text.replace("v1.34.4", "v1.37.2"))
+    (folder / "kubeadm.yaml").write_text(for_newest(text))
     return folder / "kubeadm.yaml"
 
 

@@ -45,6 +45,7 @@ API_SERVER = {
     "made-up-count": {"type": "uint32", "default": "1"},
     "max-requests-inflight": {"type": "int", "default": "400"},
     "profiling": {"type": "bool", "default": "true"},
+    "request-timeout": {"type": "duration", "default": "1m0s"},
     "runtime-config": {"type": "mapStringString", "default": ""},
     "tls-min-version": {"type": "string", "default": ""},
 }

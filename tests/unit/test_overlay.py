@@ -204,7 +204,7 @@ def test_what_an_overlay_makes_wrong_is_a_finding_at_the_overlay(name: str, tmp_
     built = overlaid(tmp_path, overlay)
     assert built.files == ()
     finding = built.checked.findings[0]
-    assert (finding.id, finding.severity.value) == ("CC0020", "error")
+    assert (finding.id, finding.severity.value) == ("CC0021", "error")
     assert finding.message == f"spec.overlays[0] {message}"
     assert (finding.path, finding.fix) == ("spec.overlays[0].jsonnet", fix)
     line = (tmp_path / "lab.yaml").read_text().splitlines()[finding.span.line - 1] if finding.span else ""
@@ -227,7 +227,7 @@ def test_what_an_overlay_may_say_but_should_not_is_a_warning_and_is_built(tmp_pa
     program = "doc { apiServer+: { extraArgs+: [{ name: 'default-watch-cache-size', value: '200' }] } }"
     built = overlaid(tmp_path, ("ClusterConfiguration", program))
     (finding,) = built.checked.findings
-    assert (finding.id, finding.severity.value) == ("CC0020", "warning")
+    assert (finding.id, finding.severity.value) == ("CC0021", "warning")
     assert "default-watch-cache-size" in text(built, "control-plane/kubeadm/cluster-configuration.yaml")
 
 
@@ -239,4 +239,4 @@ def test_a_document_that_no_table_knows_is_left_alone(tmp_path: Path) -> None:
 def test_linting_finds_what_building_would(tmp_path: Path) -> None:
     overlaid(tmp_path, ("Deployment", "doc { spec+: { replicaz: 7 } }"))
     checked = pipeline.read(tmp_path / "lab.yaml", name="lab.yaml", root=tmp_path)
-    assert [finding.id for finding in checked.findings] == ["CC0020"]
+    assert [finding.id for finding in checked.findings] == ["CC0021"]

@@ -118,19 +118,19 @@ def test_a_flag_that_a_program_does_not_take_is_a_finding(name: str, tmp_path: P
 
 
 VALUES = {
-    "max-requests-inflight": ["many", "4.5", "true", "8Gi", '"1e3"'],
+    "delete-collection-workers": ["many", "4.5", "true", "8Gi", '"1e3"'],
     "made-up-count": ["-1", "many"],
     "goaway-chance": ["often", '"0,1"', "false"],
     "profiling": ["maybe", "2", '"yes"'],
-    "event-ttl": ["30", '"1 h"', "1d", "true"],
+    "request-timeout": ["30", '"1 h"', "1d", "true"],
     "runtime-config": ["api/all"],
 }
 RIGHT = {
-    "max-requests-inflight": ["1600", '"1600"', '"0x640"'],
+    "delete-collection-workers": ["1600", '"1600"', '"0x640"'],
     "made-up-count": ["0", "7"],
     "goaway-chance": ["0.001", '"0.001"', "0", '"1e-3"'],
     "profiling": ["false", '"false"', "1"],
-    "event-ttl": ["30m", "1h30m0s", "0", "1.5h"],
+    "request-timeout": ["30m", "1h30m0s", "0", "1.5h"],
     "runtime-config": ['"api/all=true,apps/v1=false"', '""'],
     "tls-min-version": ["VersionTLS12"],
 }
@@ -254,7 +254,7 @@ FIELDS = {
         {"pool": "kubelet: {evictionHard: {memory.available: 5}}"},
         ("CC5102", "5"),
         "evictionHard[memory.available] of KubeletConfiguration is 5, not a text",
-        "write a text",
+        'quote it: "5"',
     ),
     "not among those allowed": (
         {"pool": "kubelet: {topologyManagerScope: pods}"},
@@ -302,7 +302,7 @@ FIELDS = {
         {"plane": "eventsEtcd: {extra: {auto-compaction-retention: 5}}"},
         ("CC2102", "5"),
         "auto-compaction-retention of etcd 3.7 is 5, not a text",
-        "write a text",
+        'quote it: "5"',
     ),
     "a mapping for stacked members": (
         {"plane": "{placement: stacked, etcd: {extra: {client-transport-security: {cert-file: a}}}}"},

@@ -42,7 +42,7 @@ CASES: dict[str, tuple[Node, Any, Path, str, str]] = {
         {"action": {"path": 1}},
         ("action", "path"),
         "action.path of Kind is 1, not a text",
-        "write a text",
+        'quote it: "1"',
     ),
     "too little": (
         of(percent={"type": "integer", "minimum": 0, "maximum": 100}),

@@ -146,7 +146,7 @@ def test_an_overlay_that_the_next_minor_refuses_breaks(tmp_path: Path) -> None:
     (tmp_path / "overlay.jsonnet").write_text(f"function(doc) doc {{ controllerManager+: {{ extraArgs+: [{flag}] }} }}")
     overlay = "overlays: [{kind: ClusterConfiguration, jsonnet: overlay.jsonnet}]"
     (finding,) = only_step(upgrade(tmp_path, spec=overlay)).breaks
-    assert (finding.id, finding.path) == ("CC0020", "spec.overlays[0].jsonnet")
+    assert (finding.id, finding.path) == ("CC0021", "spec.overlays[0].jsonnet")
     assert "kube-controller-manager of Kubernetes 1.37 has no flag concurrent-service-syncs" in finding.message
 
 

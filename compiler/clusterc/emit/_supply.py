@@ -24,7 +24,8 @@ def _machines(cluster: Cluster) -> Iterator[str]:
     if not api.endpoint_is_name:
         balancer = f"`{api.endpoint_host}` as the load balancer's address, and a DNS record"
     yield f"{balancer} for every host that the files name."
-    yield "Backups copied off the etcd machines; the timer keeps them on the member's own disk."
+    directory = cluster.control_plane.etcd.backup_directory
+    yield f"A disk of its own at `{directory}` on every etcd machine, its snapshots copied elsewhere."
     if any(pool.gpu for pool in cluster.pools):
         yield "GPU drivers, container toolkit and device plugin: the GPUs' resources appear only with them."
     for pool in cluster.pools:

@@ -71,8 +71,7 @@ class _Reader:
             text = f"{self._name(path)} lacks {' and '.join(lacks)}"
             yield Problem(Fault.VALUE, path, text, f"add {' and '.join(lacks)}")
         elif rule == "type":
-            words = _types([wanted] if isinstance(wanted, str) else wanted)
-            yield self._value(path, f"is {shown(found)}, not {words}", f"write {words}")
+            yield self._type(path, found, [wanted] if isinstance(wanted, str) else wanted)
         elif rule in {"enum", "const"}:
             yield self._literal(path, found, wanted if rule == "enum" else [wanted])
         elif rule in _LIMITS:
@@ -97,14 +96,20 @@ class _Reader:
 
         kinds = [inner.validator_value for inner in error.context if inner.validator == "type" and not inner.path]
         if len(kinds) == len(error.validator_value) and all(isinstance(kind, str) for kind in kinds):
-            words = _types(kinds)
-            yield self._value(path, f"is {shown(error.instance)}, not {words}", f"write {words}")
+            yield self._type(path, error.instance, kinds)
             return
         nearest_branch = best_match([error])
         if nearest_branch is error:
             yield self._value(path, f"is {shown(error.instance)}, which fits none of what may stand there", "")
         else:
             yield from self.problems(nearest_branch)
+
+    def _type(self, path: Path, found: Any, kinds: list[str]) -> Problem:
+        words = " or ".join(_WORDS.get(kind, kind) for kind in kinds)
+        quoted = isinstance(found, (bool, int, float)) and kinds == ["string"]
+        return self._value(
+            path, f"is {shown(found)}, not {words}", f'quote it: "{shown(found)}"' if quoted else f"write {words}"
+        )
 
     def _literal(self, path: Path, found: Any, allowed: list[Any]) -> Problem:
         words = [value if isinstance(value, str) else shown(value) for value in allowed]
@@ -125,10 +130,6 @@ class _Reader:
 def _hidden(part: Path) -> Path:
     positions = [number for number, step in enumerate(part) if isinstance(step, int)]
     return part[: positions[-1] + 1] if positions else ()
-
-
-def _types(kinds: list[str]) -> str:
-    return " or ".join(_WORDS.get(kind, kind) for kind in kinds)
 
 
 def _cure(name: str, fields: list[str], found: Elsewhere) -> str:

@@ -92,7 +92,7 @@ def _refused(document: Document, problem: Problem, source: Source) -> Finding:
     where = document.owner[-1]
     weighs = Severity.WARNING if problem.fault in {Fault.DEPRECATED, Fault.DEFAULT} else Severity.ERROR
     message = f"{where} makes {document.path} wrong: {problem.text}"
-    found = _finding("CC0020", "overlaid-document", message, f"{where}.jsonnet", source, fix=problem.fix)
+    found = _finding("CC0021", "overlaid-document", message, f"{where}.jsonnet", source, fix=problem.fix)
     return replace(found, severity=weighs)
 
 

@@ -35,6 +35,9 @@ def _images(before: Side, after: Side) -> Iterator[Change]:
     """Yield the other programs whose release is that of the minor."""
     old, new = images(before.minor), images(after.minor)
     etcd = (before.cluster.control_plane.etcd.version, after.cluster.control_plane.etcd.version)
-    for name, was, now in (("etcd", *etcd), ("CoreDNS", old.coredns, new.coredns), ("pause", old.pause, new.pause)):
+    programs = [("etcd", *etcd), ("CoreDNS", old.coredns, new.coredns), ("pause", old.pause, new.pause)]
+    if after.cluster.network.dns.node_local:
+        programs.append(("node cache", old.node_cache, new.node_cache))
+    for name, was, now in programs:
         if was != now:
             yield Change("images", name, was, now)

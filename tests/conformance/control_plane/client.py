@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import ssl
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
@@ -70,7 +69,7 @@ class Client:
     def __init__(
         self, port: int, credentials: Credentials, *, trusting: bool = False, seconds: float = SECONDS
     ) -> None:
-        self.credentials = credentials
+        self.credentials, self.last_words = credentials, ""
         context = credentials.context(trusting=trusting)
         self._connection = HTTPSConnection(LOOPBACK, port, timeout=seconds, context=context)
 
@@ -124,18 +123,10 @@ class Client:
     def answers(self, path: str) -> bool:
         """Tell whether the server can be reached and says that all is well at `path`."""
         try:
-            return self.get(path).status == 200
-        except OSError:
+            answer = self.get(path)
+        except OSError as error:
             self._connection.close()
+            self.last_words = f"{path}: {error}"
             return False
-
-    def watch(self, path: str, *, seconds: float, **query: str | int) -> Iterator[Any]:
-        """Yield the events of a watch until the server or the time ends it; on a connection of its own."""
-        deadline = time.monotonic() + seconds
-        target = f"{path}?{urlencode({'watch': 1, 'timeoutSeconds': max(1, int(seconds)), **query})}"
-        self._connection.request("GET", target, headers={"Accept": JSON, **self.credentials.headers})
-        response = self._connection.getresponse()
-        if response.status != 200:
-            raise AssertionError(f"{response.status}: {response.read().decode()[:2000]}")
-        while time.monotonic() < deadline and (line := response.readline()):
-            yield json.loads(line)
+        self.last_words = f"{path}: {answer.status} {answer.text}"
+        return answer.status == 200

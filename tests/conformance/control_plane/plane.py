@@ -49,16 +49,15 @@ class Plane:
             self.running[f"etcd-{name}"] = _start_etcd(self.staged, name)
         for name, ports in self.staged.ports.etcd.items():
             with Client(ports["client"], self.staged.etcd_credentials(), seconds=READY_SECONDS) as client:
-                self.running[f"etcd-{name}"].wait_until(partial(client.answers, "/health"))
+                _await(self.running[f"etcd-{name}"], client, "/health")
 
     def start_component(self, name: str, port: int, path: str, *, label: str = "", **flags: str) -> Running:
         """Start a component with the tree's flags, and wait until it says at `path` that it is ready."""
         words = command(name, {**self.staged.flags[name], "secure-port": str(port), **flags})
         running = self.running[label or name] = start(label or name, words, self.staged.folder)
-        with Client(
-            port, self.staged.credentials(), trusting=name != "kube-apiserver", seconds=READY_SECONDS
-        ) as client:
-            running.wait_until(partial(client.answers, path))
+        trusting = name != "kube-apiserver"
+        with Client(port, self.staged.credentials(), trusting=trusting, seconds=READY_SECONDS) as client:
+            _await(running, client, path)
         return running
 
     def start_api_server(self, **flags: str) -> Running:
@@ -101,6 +100,10 @@ class Plane:
         for running in reversed([*self.running.values()]):
             running.end()
         shutil.rmtree(self.staged.folder, ignore_errors=True)
+
+
+def _await(running: Running, client: Client, path: str) -> None:
+    running.wait_until(partial(client.answers, path), why_not=lambda: client.last_words)
 
 
 def _start_etcd(staged: Staged, name: str) -> Running:

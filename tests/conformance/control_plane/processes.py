@@ -16,7 +16,7 @@ from pathlib import Path
 
 from conformance.programs import LAST_LINES, debian_program
 
-START_SECONDS = 180
+START_SECONDS = 300
 END_SECONDS = 30
 SOON_SECONDS = 60
 PAUSE_SECONDS = 0.05
@@ -44,14 +44,16 @@ class Running:
     process: subprocess.Popen[bytes]
     log: Path
 
-    def wait_until(self, is_ready: Callable[[], bool], *, seconds: float = START_SECONDS) -> None:
+    def wait_until(
+        self, is_ready: Callable[[], bool], *, seconds: float = START_SECONDS, why_not: Callable[[], str] = str
+    ) -> None:
         """Return once `is_ready`; raise ProgramFailedError where the program ends before, or it takes too long."""
         deadline = time.monotonic() + seconds
         while not is_ready():
             if (code := self.process.poll()) is not None:
                 raise ProgramFailedError(self.obituary(f"ended with exit code {code} before it was ready"))
             if time.monotonic() > deadline:
-                raise ProgramFailedError(self.obituary(f"was not ready within {seconds:g} s"))
+                raise ProgramFailedError(self.obituary(f"was not ready within {seconds:g} s ({why_not()})"))
             time.sleep(PAUSE_SECONDS)
 
     def obituary(self, what: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.control_plane.processes import LOOPBACK, free_port
-from conformance.trees import OLDER_VERSION, READ_AS_VERSION
+from conformance.minors import for_newest
 
 NODE = "node-0"
 SMALLER = 100
@@ -116,10 +116,7 @@ def cluster_configuration(body: dict[str, Any], ports: Ports, folder: Path) -> d
         "controlPlaneEndpoint": f"{LOOPBACK}:{ports.api_server}",
         "apiServer": {**api, "certSANs": [*api["certSANs"], LOOPBACK]},
         "certificatesDir": str(folder / "etc/kubernetes/pki"),
-        # kubeadm installs its own minor and the one before.
-        "kubernetesVersion": OLDER_VERSION.sub(
-            READ_AS_VERSION, f"kubernetesVersion: {body['kubernetesVersion']}"
-        ).split()[1],
+        "kubernetesVersion": for_newest(f"kubernetesVersion: {body['kubernetesVersion']}").split()[1],
     }
 
 

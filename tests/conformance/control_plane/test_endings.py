@@ -103,7 +103,7 @@ def test_a_port_in_use_is_named(temporary: Path) -> None:
 def test_a_program_that_never_gets_ready_is_ended(tmp_path: Path) -> None:
     running = start("sleeper", ("sh", "-c", f"echo still in bed; sleep {SECONDS} & wait # {tmp_path}"), tmp_path)
     with pytest.raises(
-        ProgramFailedError, match=r"sleeper was not ready within 0.1 s:\n(still in bed|.it said nothing)"
+        ProgramFailedError, match=r"sleeper was not ready within 0\.1 s \(\):\n(still in bed|.it said nothing)"
     ):
         running.wait_until(lambda: False, seconds=0.1)
     running.end()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.scale.run import Measured, measure
+from conformance.scale.run import measure
+from conformance.scale.seen import Measured
 
 
 @pytest.fixture(scope="session")

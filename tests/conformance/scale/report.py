@@ -7,7 +7,8 @@ from math import floor, log10
 from pathlib import Path
 
 from conformance.scale.fleet import GPU_PROFILE, OTHER_PROFILE
-from conformance.scale.run import NAME, SINGLES, Measured, Stage
+from conformance.scale.run import NAME, SINGLES
+from conformance.scale.seen import Measured, Stage
 from conformance.scale.terms import RESOURCES, WHY, Term, terms
 from conformance.trees import OUTPUT
 
@@ -62,8 +63,9 @@ def _lines(measured: Measured) -> list[str]:
         "",
         "What the model reckons with for the same load, and what was measured. The heap that OpenAI saw at this size",
         "comes from real work; an idle simulation cannot show it, and the 70 GB of an API server stay as they are.",
+        f"Where sizes differ, at {' / '.join(sizes)} nodes.",
         "",
-        *_table(["term", "unit", "nodes", "model", "measured", "model / measured"], _beside(measured, found)),
+        *_table(["term", "unit", "model", "measured", "model / measured"], _beside(found)),
         "",
         *_reasons(found),
     ]
@@ -115,13 +117,23 @@ def _bytes(measured: Measured) -> list[list[str]]:
     ]
 
 
-def _beside(measured: Measured, found: tuple[Term, ...]) -> Iterable[list[str]]:
+def _beside(found: tuple[Term, ...]) -> Iterable[list[str]]:
     for term in found:
-        sizes = [f"{stage.load.nodes:,}" for stage in measured.stages] if len(term.model) > 1 else ["7,500"]
-        for size, model, seen, ratio in zip(sizes, term.model, term.measured, term.ratios, strict=True):
-            said = rounded(seen) if term.steady else about(seen)
-            times = rounded(ratio) if term.steady else f"about {about(ratio)}"
-            yield [term.name, term.unit, size, f"{model:,.10g}", said, times]
+        model = [f"{value:,.10g}" for value in term.model]
+        seen = [_seen(term, value) for value in term.measured]
+        times = [rounded(ratio) if term.steady else f"about {about(ratio)}" for ratio in term.ratios]
+        yield [term.name, term.unit, *(_once(cells) for cells in (model, seen, times))]
+
+
+def _seen(term: Term, value: float) -> str:
+    if term.steady and value == int(value):
+        return f"{value:,.0f}"
+    return rounded(value) if term.steady else about(value)
+
+
+def _once(cells: list[str]) -> str:
+    """Return the cells of all sizes, or the one that they all are."""
+    return cells[0] if len({*cells}) == 1 else " / ".join(cells)
 
 
 def _reasons(found: tuple[Term, ...]) -> list[str]:

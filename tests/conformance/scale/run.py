@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import resource
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.client import HTTPSConnection
 from pathlib import Path
-from typing import NamedTuple
 
 from clusterc import pipeline
 from clusterc.capacity.load import Load
@@ -20,10 +16,12 @@ from conformance.control_plane.client import Client
 from conformance.control_plane.metrics import Metrics, percentile
 from conformance.control_plane.objects import Object, Places, ensure, named, objects_of
 from conformance.control_plane.plane import Plane, control_plane
-from conformance.control_plane.processes import LOOPBACK, soon
+from conformance.control_plane.processes import soon
 from conformance.control_plane.staging import LOGS
 from conformance.scale import fleet
 from conformance.scale.crowd import each
+from conformance.scale.seen import Measured, Place, Stage
+from conformance.scale.watches import watches
 from conformance.trees import OUTPUT
 
 NAME = "research-7500"
@@ -31,6 +29,7 @@ SPEC = OUTPUT.parent / "clusters" / f"{NAME}.yaml"
 SIZES = (500, 2_500, 7_500)
 # Few enough machines that the scheduler looks at all of them for each pod.
 PACKED, SINGLES = 100, 16
+BESIDE_A_GPU = {"cpu": "8", "memory": "64Gi"}
 WATCHES = 2_000
 SPACE, JOB = "language", "train-"
 PODS = f"/api/v1/namespaces/{SPACE}/pods"
@@ -40,47 +39,6 @@ PAGE = 500
 GONE = {"gracePeriodSeconds": 0}
 SLI = "scheduler_pod_scheduling_sli_duration_seconds"
 SCORED = {"extension_point": "Score", "plugin": "NodeResourcesFit", "profile": fleet.OTHER_PROFILE}
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What was seen at one size; `pods` are those created for it, rates are of what was added, bytes include keys."""
-
-    load: Load
-    machines_per_second: float
-    pods: int
-    pods_per_second: float
-    latency_seconds: tuple[float, float, float]
-    scored: int
-    stored: Mapping[str, Stored]
-    events: Stored
-    database_bytes: int
-    heap_before_pods: int
-    heap_bytes: int
-    peak_bytes: Mapping[str, int]
-
-
-class Place(NamedTuple):
-    """Where a pod is, and the pool that it is for."""
-
-    pod: str
-    pool: str | None
-    node: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What the whole run saw: sizes, packing by profile, watches, the audit log, and where every pod is."""
-
-    cluster: Cluster
-    stages: tuple[Stage, ...]
-    packed: Mapping[str, int]
-    watches: int
-    watch_bytes: float
-    audit_line_bytes: float
-    audit_lines_per_pod: float
-    places: tuple[Place, ...]
-    pool_of: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -200,7 +158,7 @@ class Run:
     def packed(self, pool: Pool, profile: str) -> int:
         """Return on how many machines the pods of one GPU each lie that a profile places; then take them away."""
         assert pool.gpu is not None
-        wanted = {pool.gpu.resource: "1"}
+        wanted = {pool.gpu.resource: "1", **BESIDE_A_GPU}
         pods = [fleet.pod(pool, f"single-{profile}-{number}", wanted, profile=profile) for number in range(SINGLES)]
         self.bind(pods)
         used = {place.node for place in self.places() if place.pod.startswith(f"single-{profile}-")}
@@ -236,28 +194,6 @@ class Run:
         lines = (self.plane.staged.folder / LOGS / "audit.log").read_text().splitlines()
         of_pods = [line for line in lines if '"resource":"pods"' in line and f'"name":"{JOB}' in line]
         return sum(len(line) + 1 for line in lines) / len(lines), len(of_pods) / len(self.pool_of)
-
-
-@contextmanager
-def watches(plane: Plane, names: list[str]) -> Iterator[None]:
-    """Hold a watch of the pods of each machine, each on a connection of its own."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    credentials = plane.staged.credentials()
-    context = credentials.context(trusting=False)
-    version = "0"
-    with plane.client() as client:
-        version = client.get(PODS, limit=1).expect()["metadata"]["resourceVersion"]
-    with ExitStack() as held:
-        for name in names:
-            connection = HTTPSConnection(LOOPBACK, plane.staged.ports.api_server, timeout=60, context=context)
-            held.callback(connection.close)
-            query = f"watch=1&fieldSelector=spec.nodeName%3D{name}&resourceVersion={version}"
-            connection.request("GET", f"/api/v1/pods?{query}")
-            answer = connection.getresponse()
-            held.callback(answer.close)
-            assert answer.status == 200, answer.read()
-        yield
 
 
 def resolved() -> Cluster:
