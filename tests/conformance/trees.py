@@ -129,7 +129,7 @@ MISSPELLINGS = {
     "systemd": (r"(?m)^(Description|LimitNOFILE|Restart)=", r"\1x="),
     "haproxy": (r"timeout connect", r"timeoutx connect"),
     "sysctl": (r"(?m)^([a-z0-9_.-]+) =", r"\1x ="),
-    "sh": (r"done\n", r"doen\n"),
+    "sh": (r"(?m)^(done|fi)$", r"\1x"),
 }
 
 
