@@ -52,7 +52,7 @@ def test_what_other_minors_know_follows_from_their_tables() -> None:
 
 def test_every_minor_has_the_same_tables() -> None:
     every = {minor: set(committed(KUBERNETES / minor)) for minor in MINORS}
-    assert {minor: every[NEWEST] ^ names for minor, names in every.items()} == dict.fromkeys(MINORS, set())
+    assert {minor: every[NEWEST] ^ names for minor, names in every.items()} == {minor: set() for minor in MINORS}
 
 
 def test_the_tables_are_small_and_of_plain_lines() -> None:
@@ -66,7 +66,14 @@ def test_no_default_depends_on_the_machine(component: str, tmp_path: Path) -> No
     program = str(build(kubernetes(NEWEST, f"./components/{component}")))
     places = [
         {},
-        {"HOME": str(tmp_path), "USER": "nobody", "GOMAXPROCS": "1", "GOMEMLIMIT": "1GiB", "KUBECONFIG": "/kube", "TZ": "Asia/Tokyo"},
+        {
+            "HOME": str(tmp_path),
+            "USER": "nobody",
+            "GOMAXPROCS": "1",
+            "GOMEMLIMIT": "1GiB",
+            "KUBECONFIG": "/kube",
+            "TZ": "Asia/Tokyo",
+        },
     ]
     said = [run([program, "tables"], cwd=tmp_path if place else None, environment=place) for place in places]
     assert said[0].stdout == said[1].stdout != ""
@@ -111,7 +118,9 @@ def test_schemas_accept_what_is_shipped_and_refuse_it_spoilt(minor: str, trees: 
     texts = {request.text: request for tree in trees.of(minor) for request in requests(tree)}
     read = {request: kind for request in texts.values() if (kind := described(request)) is not None}
     assert len(read) > 50
-    wrong = {request.path: errors for request, kind in read.items() if (errors := complaints(minor, kind, request.text))}
+    wrong = {
+        request.path: errors for request, kind in read.items() if (errors := complaints(minor, kind, request.text))
+    }
     assert wrong == {}
     for spoil in (misspelt, of_wrong_type):
         passed = [r.path for r, kind in read.items() if not complaints(minor, kind, spoil(r) or "")]
@@ -154,7 +163,10 @@ def test_gates_that_went_in_137_were_there_before() -> None:
 
 
 def test_gates_are_locked_since_137() -> None:
-    locked = {minor: [gate for gate in LOCKED_IN_137 if table(minor, "gates")[gate].get("locked")] for minor in ("1.36", "1.37")}
+    locked = {
+        minor: [gate for gate in LOCKED_IN_137 if table(minor, "gates")[gate].get("locked")]
+        for minor in ("1.36", "1.37")
+    }
     assert locked == {"1.36": [], "1.37": LOCKED_IN_137}
 
 
@@ -171,7 +183,11 @@ def test_native_gangs_are_behind_a_gate_and_a_version() -> None:
 
 
 def test_mutating_admission_policy_is_served_since_136() -> None:
-    served = [minor for minor in MINORS if "MutatingAdmissionPolicy" in table(minor, "resources")["admissionregistration.k8s.io/v1"]]
+    served = [
+        minor
+        for minor in MINORS
+        if "MutatingAdmissionPolicy" in table(minor, "resources")["admissionregistration.k8s.io/v1"]
+    ]
     assert served == ["1.36", "1.37"]
 
 
@@ -184,7 +200,10 @@ def test_the_controller_manager_exchanged_a_flag_in_137() -> None:
 def test_the_kubelet_lost_18_flags_and_the_proxy_two_in_137() -> None:
     lost = table("1.37", "elsewhere")["flags"]
     assert len([name for name, row in lost["kubelet"].items() if row == {"until": "1.36"}]) == 18
-    assert {name for name, row in lost["kube-proxy"].items() if row == {"until": "1.36"}} == {"boot-id-file", "machine-id-file"}
+    assert {name for name, row in lost["kube-proxy"].items() if row == {"until": "1.36"}} == {
+        "boot-id-file",
+        "machine-id-file",
+    }
 
 
 def kubelet(minor: str) -> Any:
@@ -200,14 +219,17 @@ def test_defaults_of_the_kubelet_changed() -> None:
 
 def test_fields_of_the_kubelet_came() -> None:
     came = {
-        field: [minor for minor in MINORS if field in kubelet(minor)][0]
+        field: next(minor for minor in MINORS if field in kubelet(minor))
         for field in ("tlsCurvePreferences", "memoryReservationPolicy", "defaultPodSysctls")
     }
     assert came == {"tlsCurvePreferences": "1.36", "memoryReservationPolicy": "1.36", "defaultPodSysctls": "1.37"}
 
 
 def test_extension_points_of_the_scheduler_came() -> None:
-    points = {minor: table(minor, "kinds/KubeSchedulerConfiguration")["$defs"]["config.v1.Plugins"]["properties"].keys() for minor in MINORS}
+    points = {
+        minor: table(minor, "kinds/KubeSchedulerConfiguration")["$defs"]["config.v1.Plugins"]["properties"].keys()
+        for minor in MINORS
+    }
     assert points["1.36"] - points["1.35"] == {"placementGenerate", "placementScore"}
     assert points["1.37"] - points["1.36"] == {"podGroupPostFilter"}
 
