@@ -20,6 +20,8 @@ KUBERNETES = """
 
 Each file is read by the components of its own minor. Of the older minors, flags are read by the tables under
 `schemas/kubernetes/` that the whole programs of those minors gave, and everything else by the components' own code.
+`api-server` is a kube-apiserver 1.37.2 that runs with the tree's own flags and serves what that minor serves; what it
+answers to a dry run must hold all that was sent.
 
 """
 OTHERS = """

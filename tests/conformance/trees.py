@@ -22,6 +22,7 @@ VERSION = re.compile(r"(?m)^kubernetesVersion: v(1\.\d+)\.\d+$")
 KUBERNETES_READERS = {
     "admission-configuration",
     "api-object",
+    "api-server",
     "audit-policy",
     "authentication-configuration",
     "encryption-configuration",
