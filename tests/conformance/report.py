@@ -61,8 +61,10 @@ def _others(judges: Judges) -> str:
 
 def hardly_refused(judges: Judges) -> list[str]:
     """Return the kinds of which a program has refused fewer spoilt copies than shows that it can."""
-    return sorted(
-        f"{kind} ({reader}, {minor}): {len(refused)}"
+    by_minor = {
+        f"{kind} ({reader}, {minor})": len(refused)
         for (kind, reader, minor), (_, refused) in judges.read.items()
-        if len(refused) < FEWEST
-    )
+        if depends_on_minor(reader)
+    }
+    others = {f"{kind} ({reader})": judges.refused[kind, reader] for kind, reader in judges.accepted}
+    return sorted(f"{what}: {count}" for what, count in {**others, **by_minor}.items() if count < FEWEST)
