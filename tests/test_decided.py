@@ -31,7 +31,7 @@ Leaf = tuple[str, str]
 
 # Names of leaves that are no decisions, by the reason why.
 IDENTITY = """apiVersion apiVersions kind name namespace namespaces type version cniVersion key group apiGroup apiGroups
-    resources verbs operations clusterScope patchType expression policyName serviceAccountName clusterName
+    resources verbs operations clusterScope patchType expression policyName serviceAccountName clusterName values
     priorityClassName topologyKey operator effect scheme protocol nodeSelector fieldPath description Description
     k8s-app app tier clusterc.dev/team initial-cluster-token initial-cluster-state subnet dst labels"""
 PLACES = """caFile certFile keyFile cert-file key-file trusted-ca-file data-dir dataDir hostPath mountPath path pathType

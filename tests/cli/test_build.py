@@ -73,17 +73,22 @@ def test_a_number_of_jobs_out_of_range_is_bad_usage(clusterc: Clusterc, lab: Pat
     assert clusterc("build", lab.name, "-j", jobs).code == 2
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_two_specs_of_one_name_do_not_write_into_one_tree(clusterc: Clusterc, lab: Path, jobs: str) -> None:
-    (lab.parent / "other.yaml").write_text(lab.read_text().replace("10.64.0.0/16", "10.128.0.0/16"))
-    run = clusterc("build", ".", "-j", jobs)
-    assert run.code == 2
-    assert re.search(
-        r"^(lab|other).yaml: nothing written: (lab|other).yaml describes a cluster called lab-10 too$",
-        run.err,
-        re.MULTILINE,
-    )
-    assert run.err.count("output/lab-10: ") == 1
+@pytest.mark.parametrize("jobs", ["1", "2", "8"])
+@pytest.mark.parametrize("order", [("a.yaml", "b.yaml"), ("b.yaml", "a.yaml")])
+def test_of_two_specs_of_one_name_the_first_is_built(
+    clusterc: Clusterc, lab: Path, jobs: str, order: list[str]
+) -> None:
+    (lab.parent / "a.yaml").write_text(lab.read_text())
+    (lab.parent / "b.yaml").write_text(lab.read_text().replace("10.64.0.0/16", "10.128.0.0/16"))
+    first, second = order
+    run = clusterc("build", *order, "-j", jobs, "--format", "concise")
+    alone = clusterc("build", first, "-o", "alone")
+    assert (run.code, alone.code) == (1, 0)
+    found = f"{second}:5:9: error CC0029 repeated-cluster: {first} describes a cluster called lab-10 too\n"
+    assert run.out == found
+    assert f"{second}: not built, another spec has its cluster's name\n" in run.err
+    assert tree(lab.parent / "output") == tree(lab.parent / "alone")
+    assert clusterc("lint", *order, "--format", "concise").out == found
 
 
 def test_a_hand_edit_is_kept_shown_and_overwritten_only_when_asked(clusterc: Clusterc, lab: Path) -> None:

@@ -69,6 +69,16 @@ def test_concise_takes_one_line_for_each_finding(clusterc: Clusterc, wrong: Path
     )
 
 
+def test_a_folder_inside_that_holds_specs_is_said_not_to_be_read(clusterc: Clusterc, lab: Path) -> None:
+    for folder in ("prod", ".hidden", "empty"):
+        (lab.parent / folder).mkdir()
+    (lab.parent / "prod" / "a.yaml").write_text(lab.read_text())
+    (lab.parent / ".hidden" / "a.yaml").write_text(lab.read_text())
+    run = clusterc("lint", ".")
+    assert run.code == 0
+    assert run.err.splitlines()[0] == "clusterc: not read, name them too if they hold specs: prod"
+
+
 def test_json_has_the_span_of_each_finding(clusterc: Clusterc, wrong: Path) -> None:
     line, column = place(wrong, "flanel")
     (found,) = json.loads(clusterc("lint", wrong.name, "--format", "json").out)

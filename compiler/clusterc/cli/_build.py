@@ -6,6 +6,7 @@ from dataclasses import replace as with_
 from pathlib import Path
 
 from clusterc import __version__, pipeline
+from clusterc.cli._claims import Claims
 from clusterc.cli._inputs import Input
 from clusterc.cli._run import Outcome, Read, read_one
 from clusterc.report.findings import clean
@@ -16,22 +17,23 @@ from clusterc.write.names import MANIFEST
 from clusterc.write.plan import Plan, plan
 
 
-def build_one(item: Input, *, output: str, check: bool, replace: bool, claims: str | None) -> Outcome:
-    """Compile one spec and write its tree, or with `check` compare it with what stands there.
-
-    `claims` is a folder, shared by all specs of a run, in which each takes the name of its cluster for itself.
-    """
+def build_one(
+    numbered: tuple[int, Input], *, output: str, check: bool, replace: bool, claims: Claims | None
+) -> Outcome:
+    """Compile one spec and write its tree, or with `check` compare it with what stands there."""
+    number, item = numbered
     result = read_one(item)
-    if result.checked is None:
+    built = pipeline.build(result.checked) if result.checked else None
+    name = built.cluster.name if built and built.cluster else ""
+    earlier = claims.take(number, name) if claims else None
+    if built is None:
         return Outcome(result, f"{item.name}: cannot be read", unusable=True)
-    built = pipeline.build(result.checked)
     result = with_(result, checked=None, findings=built.checked.findings)
-    if built.cluster is None:
+    if not name:
         return Outcome(result, f"{item.name}: not built, it has errors")
-    if claims and (other := _claim(built.cluster.name, item, claims)):
-        both = f"{other} describes a cluster called {built.cluster.name} too"
-        return Outcome(result, f"{item.name}: nothing written: {both}", unusable=True)
-    root = Path(output) / built.cluster.name
+    if earlier is not None:
+        return Outcome(result, f"{item.name}: not built, another spec has its cluster's name")
+    root = Path(output) / name
     try:
         planned = plan(root, built.files, tool_version=__version__, replace=replace)
         if check:
@@ -39,16 +41,6 @@ def build_one(item: Input, *, output: str, check: bool, replace: bool, claims: s
         return _write(result, planned, root, len(built.files))
     except WriteError as error:
         return Outcome(result, f"{item.name}: nothing written: {error}", unusable=True)
-
-
-def _claim(name: str, item: Input, claims: str) -> str | None:
-    """Take a cluster's name, or return the spec of this run that has it."""
-    mark = Path(claims) / name
-    try:
-        mark.symlink_to(item.name)  # made at once with what it says, whoever else is at it
-    except FileExistsError:
-        return str(mark.readlink())
-    return None
 
 
 def _compare(result: Read, planned: Plan, root: Path) -> Outcome:

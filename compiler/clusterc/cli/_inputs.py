@@ -7,6 +7,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from clusterc.cli._exit import CannotRun
 from clusterc.load.text import LARGEST_BYTES
 
@@ -34,6 +36,7 @@ def find_inputs(arguments: tuple[str, ...]) -> list[Input]:
             inside = sorted(
                 entry for entry in path.iterdir() if entry.suffix in ENDINGS and not entry.name.startswith(".")
             )
+            _say_unread(path)
             if not inside:
                 raise CannotRun(
                     f"{argument}: the folder holds no spec ({', '.join('*' + ending for ending in ENDINGS)})"
@@ -44,6 +47,20 @@ def find_inputs(arguments: tuple[str, ...]) -> list[Input]:
             item = _input(entry)
             found.setdefault(item.path.resolve(), item)
     return list(found.values())
+
+
+def _say_unread(folder: Path) -> None:
+    """Say which folders inside hold files that could be specs, since only those directly in a folder are read."""
+    unread = [str(inner) for inner in sorted(folder.iterdir()) if _holds_specs(inner)]
+    if unread:
+        click.echo(f"clusterc: not read, name them too if they hold specs: {', '.join(unread)}", err=True)
+
+
+def _holds_specs(folder: Path) -> bool:
+    try:
+        return not folder.name.startswith(".") and any(file.suffix in ENDINGS for file in folder.iterdir())
+    except OSError:
+        return False  # no folder, or one that is nobody's business here
 
 
 def _input(path: Path) -> Input:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,13 +12,18 @@ import click
 
 from clusterc.cli._exit import CannotRun
 from clusterc.cli._inputs import Input
-from clusterc.diagnostics import Finding, has_errors
+from clusterc.diagnostics import Finding, Related, Severity, Span, has_errors
 from clusterc.pipeline import Checked, read
+
+NAME = ("metadata", "name")
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What reading one spec gave; `ran` counts the checks that looked at it."""
+    """What reading one spec gave; `ran` counts the checks that looked at it.
+
+    `cluster` is the name of the cluster that it describes and `named_at` where that stands, as far as they are known.
+    """
 
     name: str
     texts: Mapping[str, str]
@@ -26,6 +31,8 @@ class Read:
     checked: Checked | None = None
     unreadable: bool = False
     ran: int = 0
+    cluster: str = ""
+    named_at: Span | None = None
 
 
 def read_one(item: Input) -> Read:
@@ -37,12 +44,41 @@ def read_one(item: Input) -> Read:
         return Read(item.name, {}, (), unreadable=True)
     text = checked.source.text if checked.source else text_of(item.path)
     texts = {item.name: text} | _further_texts(checked.findings, item)
-    return Read(item.name, texts, checked.findings, checked, ran=checked.ran)
+    result = Read(item.name, texts, checked.findings, checked, ran=checked.ran)
+    if checked.spec is None or checked.source is None:
+        return result
+    return replace(result, cluster=checked.spec.metadata.name, named_at=checked.source.span(NAME))
 
 
 def read_all(inputs: Sequence[Input]) -> list[Read]:
     """Read and check every spec."""
-    return [read_one(item) for item in inputs]
+    return with_repeated([read_one(item) for item in inputs])
+
+
+def with_repeated(results: Sequence[Read]) -> list[Read]:
+    """Return what was read with a finding for every spec whose cluster has the name of an earlier one's."""
+    first: dict[str, Read] = {}
+    found = []
+    for result in results:
+        earlier = first.setdefault(result.cluster, result) if result.cluster else result
+        findings = () if earlier is result else (_repeated(result, earlier),)
+        texts = {earlier.name: earlier.texts[earlier.name]} if findings else {}
+        found.append(replace(result, findings=(*result.findings, *findings), texts={**result.texts, **texts}))
+    return found
+
+
+def _repeated(result: Read, earlier: Read) -> Finding:
+    return Finding(
+        id="CC0029",
+        name="repeated-cluster",
+        severity=Severity.ERROR,
+        message=f"{earlier.name} describes a cluster called {result.cluster} too",
+        file=result.name,
+        path=".".join(NAME),
+        span=result.named_at,
+        related=(Related(".".join(NAME), "the other", earlier.named_at),),
+        fix="give each cluster a name of its own, or name only one of the specs",
+    )
 
 
 def tally(results: Sequence[Read]) -> str:
@@ -109,20 +145,22 @@ def build_all(inputs: Sequence[Input], *, output: str, check: bool, replace: boo
 
     work = partial(build_one, output=output, check=check, replace=replace)
     if len(inputs) == 1:
-        yield work(inputs[0], claims=None)
+        yield work((0, inputs[0]), claims=None)
         return
     from tempfile import TemporaryDirectory
 
-    with TemporaryDirectory() as claims:
-        yield from _each(partial(work, claims=claims), inputs, jobs)
+    from clusterc.cli._claims import Claims
+
+    with TemporaryDirectory() as folder:
+        yield from _each(partial(work, claims=Claims(Path(folder))), inputs, jobs)
 
 
 _LOST = "not built: a process that built specs was killed; build it again, with fewer at once (-j) if memory was short"
 
 
-def _each(work: Callable[[Input], Outcome], inputs: Sequence[Input], jobs: int) -> Iterator[Outcome]:
+def _each(work: Callable[[tuple[int, Input]], Outcome], inputs: Sequence[Input], jobs: int) -> Iterator[Outcome]:
     if jobs == 1:
-        yield from map(work, inputs)
+        yield from map(work, enumerate(inputs))
         return
     import signal
     from concurrent.futures import ProcessPoolExecutor
@@ -138,7 +176,7 @@ def _each(work: Callable[[Input], Outcome], inputs: Sequence[Input], jobs: int) 
     ignore_interrupts = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
     pool = ProcessPoolExecutor(min(jobs, len(inputs)), get_context("fork"), initializer=ignore_interrupts)
     try:
-        running = [(item, pool.submit(work, item)) for item in inputs]
+        running = [(item, pool.submit(work, (number, item))) for number, item in enumerate(inputs)]
         for item, outcome in running:
             try:
                 yield outcome.result()

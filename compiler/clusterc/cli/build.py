@@ -42,7 +42,7 @@ def command(
     """
     from clusterc.cli._exit import CannotRun, code_for
     from clusterc.cli._inputs import find_inputs
-    from clusterc.cli._run import build_all, tally
+    from clusterc.cli._run import build_all, tally, with_repeated
 
     if check and replace:
         raise CannotRun("--check writes nothing, so there is nothing to --replace")
@@ -57,10 +57,11 @@ def command(
         for line in outcome.lines:
             click.echo(line)
         click.echo(outcome.status, err=True)
-    findings = [finding for outcome in outcomes for finding in outcome.read.findings]
-    texts = {file: text for outcome in outcomes for file, text in outcome.read.texts.items()}
+    results = with_repeated([outcome.read for outcome in outcomes])
+    findings = [finding for result in results for finding in result.findings]
+    texts = {file: text for result in results for file, text in result.texts.items()}
     show_findings(findings, texts, formats=formats, style=style_for(color))
-    click.echo(tally([outcome.read for outcome in outcomes]), err=True)
+    click.echo(tally(results), err=True)
     return code_for(
         findings,
         fail_on=fail_on,

@@ -29,6 +29,18 @@ def _machines(cluster: Cluster) -> Iterator[str]:
     if any(pool.gpu for pool in cluster.pools):
         yield "GPU drivers, container toolkit and device plugin: the GPUs' resources appear only with them."
     for pool in cluster.pools:
+        if pool.gpu and pool.gpu.mig:
+            yield (
+                f"On the machines of {pool.name}, GPUs cut into `{pool.gpu.mig}`, and `migStrategy: mixed` for their "
+                f"device plugin: without it there is no `{pool.gpu.resource}`."
+            )
+    fabric = [pool.name for pool in cluster.pools if pool.machine.fabric_nics]
+    if fabric:
+        what = "EFA drivers" if cluster.provider == "aws" else "RDMA drivers"
+        yield f"{what} on the machines of {_and(fabric)}, and the device plugin that gives pods their interfaces."
+    if cluster.network.proxy_mode == "nftables":
+        yield "A kernel of 5.13 or newer and `nft` 1.0 or newer on every machine: kube-proxy's rules are nftables."
+    for pool in cluster.pools:
         if pool.pre_pulled:
             yield f"On every machine of {pool.name}, before jobs start: {', '.join(f'`{i}`' for i in pool.pre_pulled)}."
     if cluster.declared.preflight_pools:

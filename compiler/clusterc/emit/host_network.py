@@ -1,6 +1,7 @@
 """Pods on the host network find services by name: their DNS policy is set when they are created.
 
 The API server leaves `dnsPolicy: ClusterFirst` on a pod with `hostNetwork`, which then silently uses the machine's DNS.
+That is what kube-system's pods need: cluster DNS answers only when kube-proxy, which is one of them, has found the API.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
 
 def _policy() -> Tree:
     pods: Tree = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}
+    others: Tree = {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": ["kube-system"]}
     applies = "has(object.spec.hostNetwork) && object.spec.hostNetwork && object.spec.dnsPolicy == 'ClusterFirst'"
     expression = "Object{spec: Object.spec{dnsPolicy: 'ClusterFirstWithHostNet'}}"
     return {
         "failurePolicy": "Fail",
         "reinvocationPolicy": "IfNeeded",
-        "matchConstraints": {"resourceRules": [pods]},
+        "matchConstraints": {"namespaceSelector": {"matchExpressions": [others]}, "resourceRules": [pods]},
         "matchConditions": [{"name": "host-network", "expression": applies}],
         "mutations": [{"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": expression}}],
     }

@@ -14,6 +14,8 @@ from clusterc.report.style import PLAIN, Style
 from clusterc.report.table import Paint, Row, lines
 
 _SIZES = ("min", "desired", "max")
+# Marks what is reached but does not break.
+ROOM = " *"
 
 
 def as_text(name: str, capacity: Capacity, *, width: int, explain: bool = False, style: Style = PLAIN) -> str:
@@ -60,11 +62,16 @@ def _headroom(capacity: Capacity, width: int, *, explain: bool, style: Style) ->
     for limit in capacity.limits:
         demand, supply = amount(limit.demand[-1], limit.unit), amount(limit.supply, limit.unit)
         used = percent(limit.demand[-1], limit.supply)
-        follows = ["a build for more nodes raises it"] if limit.follows_nodes else []
+        follows = [f"{ROOM.strip()}: a build for more nodes raises it"] if limit.follows_nodes else []
         notes = [f"supplied by {limit.supplied_by}", *follows, f"source: {limit.source}", f"to have more: {limit.fix}"]
-        cells = [demand, supply, reached(limit), used]
+        cells = [demand, supply, f"{reached(limit)}{ROOM if limit.follows_nodes else ''}", used]
         rows.append(Row(f"  {limit.name}", cells, _paint(limit, style), notes if explain else ()))
-    return lines(rows, width=width)
+    text = lines(rows, width=width)
+    if not explain and any(limit.follows_nodes for limit in capacity.limits):
+        text += textwrap.wrap(
+            f"{ROOM.strip()} A default, which a build for more nodes raises: it breaks nothing.", width
+        )
+    return text
 
 
 def _paint(limit: Limit, style: Style) -> Paint:

@@ -17,7 +17,7 @@ def pool_host(pool: NodePool, body: Body, ledger: Ledger, *, peers: int, max_pod
     """Return what is put on a pool's machines. `peers` is the number of addresses on their own network."""
     path = f"spec.nodePools[{pool.name}]"
     kernel = ledger.settings(f"{path}.sysctls", pool.sysctls)
-    _forwarding(kernel)
+    _forwarding(kernel, dual_stack=body.network.dual_stack is not None)
     neighbours(kernel, peers)
     _watches(kernel)
     kernel.put("kernel.pid_max", 4_194_304, why=f"{max_pods} pods of up to 16,384 processes each")
@@ -39,7 +39,7 @@ def plane_host(body: Body, ledger: Ledger, *, nodes: Sizes, cni: str) -> Host:
     kernel = ledger.settings("spec.controlPlane.apiServers.sysctls", {})
     kernel.put("net.core.somaxconn", 32_768, why=f"{nodes.max:,} kubelets reconnect at once after a restart")
     kernel.put("net.ipv4.tcp_max_syn_backlog", 32_768, why="as net.core.somaxconn")
-    _forwarding(kernel)
+    _forwarding(kernel, dual_stack=body.network.dual_stack is not None)
     neighbours(kernel, nodes.max)
     _watches(kernel)
     return Host(
@@ -51,16 +51,21 @@ def plane_host(body: Body, ledger: Ledger, *, nodes: Sizes, cni: str) -> Host:
     )
 
 
-def _forwarding(fields: Settings) -> None:
+def _forwarding(fields: Settings, *, dual_stack: bool) -> None:
     forwarding = "pods are reached through the machine"
     fields.put("net.ipv4.ip_forward", 1, why=forwarding, source="kubeadm's preflight checks")
-    fields.put("net.ipv6.conf.all.forwarding", 1, why=forwarding, source="kubeadm's preflight checks, where IPv6 is on")
-    fields.put(
-        "net.bridge.bridge-nf-call-iptables",
-        1,
-        why="packets between pods on one bridge pass the rules of Services too",
-        source="Kubernetes' page on network plugins",
-    )
+    families = ["ip"]
+    if dual_stack:
+        # A kernel that forwards takes no router advertisements, by which machines have their way out: only where asked.
+        fields.put("net.ipv6.conf.all.forwarding", 1, why=forwarding, source="kubeadm's preflight checks of IPv6")
+        families.append("ip6")
+    for family in families:
+        fields.put(
+            f"net.bridge.bridge-nf-call-{family}tables",
+            1,
+            why="packets between pods on one bridge pass the rules of Services too",
+            source="Kubernetes' page on network plugins",
+        )
 
 
 def _watches(fields: Settings) -> None:

@@ -28,10 +28,18 @@ def profiles(facts: Facts) -> list[Any]:
     pools = [pool for pool in body.node_pools if defaults.gpu_type(pool, body)]
     # Where no pool has GPUs, this is the profile that packing is said of; what is usual goes without saying.
     config = [_packed(packing)] if not pools and packing == "most-allocated" else []
-    said = body.scheduler
-    found: list[Any] = [_profile(DEFAULT_PROFILE, dict(said.plugins), [*config, *said.plugin_config], queue)]
+    plugins, own = dict(body.scheduler.plugins), body.scheduler.plugin_config
+    found: list[Any] = [_profile(DEFAULT_PROFILE, plugins, [*config, *own], queue)]
     if pools:
-        plugins, config = _gpu_profile(packing, sorted({_resource(pool, body) for pool in pools}))
+        said = body.scheduler.packing
+        filled = ledger.fixed(
+            f"scheduler.profiles[{GPU_PROFILE}].packing",
+            said or "most-allocated",
+            why="as spec.scheduler.packing says"
+            if said
+            else "GPUs in use together leave whole machines for the jobs that need them, whatever services do",
+        )
+        plugins, config = _gpu_profile(filled, sorted({_resource(pool, body) for pool in pools}))
         profile = _profile(GPU_PROFILE, plugins, config, queue)
         if percentage := _gpu_percentage(facts, pools):
             profile["percentageOfNodesToScore"] = percentage

@@ -12,7 +12,7 @@ from conformance.control_plane.plane import Plane
 from conformance.control_plane.processes import soon
 from conformance.trees import TREES
 
-PODS = "/api/v1/namespaces/default/pods"
+PODS = "/api/v1/namespaces/{}/pods"
 HOST_NETWORK = "host-network-dns.clusterc.dev"
 EXERCISED = {HOST_NETWORK}
 POLICIES = {
@@ -27,10 +27,12 @@ def test_every_shipped_policy_is_exercised_here() -> None:
     assert POLICIES == EXERCISED
 
 
-def admitted(admin: Client, **spec: Any) -> dict[str, Any]:
+def admitted(admin: Client, namespace: str = "default", **spec: Any) -> dict[str, Any]:
     """Return the spec of a pod as it is admitted."""
     pod = named("p", spec={"containers": [{"name": "c", "image": "i"}], **spec})
-    found: dict[str, Any] = admin.post(PODS, pod, dryRun="All", fieldValidation="Strict").expect()["spec"]
+    found: dict[str, Any] = admin.post(PODS.format(namespace), pod, dryRun="All", fieldValidation="Strict").expect()[
+        "spec"
+    ]
     return found
 
 
@@ -39,7 +41,8 @@ def applied(plane: Plane, admin: Client, places: Places) -> None:
     """Apply the tree, and wait until its policies are in force."""
     for _, item in objects_of(plane.staged.tree):
         admin.apply(places.item(item), item, force="true").expect()
-    ensure(admin, "/api/v1/namespaces/default/serviceaccounts", named("default"))
+    for namespace in ("default", "kube-system"):
+        ensure(admin, f"/api/v1/namespaces/{namespace}/serviceaccounts", named("default"))
     soon(lambda: admitted(admin, hostNetwork=True)["dnsPolicy"] != "ClusterFirst")
 
 
@@ -60,3 +63,10 @@ def test_only_pods_on_the_host_network_that_name_no_other_dns_get_the_clusters(
     admin: Client, spec: dict[str, Any], policy: str
 ) -> None:
     assert admitted(admin, **spec)["dnsPolicy"] == policy
+
+
+@pytest.mark.parametrize("plane", ["host-network-1000"], indirect=True)
+@pytest.mark.usefixtures("applied")
+def test_kube_proxy_finds_the_api_by_the_machines_dns(admin: Client) -> None:
+    # As kubeadm deploys it: cluster DNS cannot be reached before it runs.
+    assert admitted(admin, "kube-system", hostNetwork=True)["dnsPolicy"] == "ClusterFirst"
