@@ -28,6 +28,8 @@ REPLACES_PROXY = {"cilium", "calico"}
 ONE_FAMILY = {"azure-vnet", "aws-vpc", "gce-alias"}
 # Addresses of a subnet that a provider keeps, at the most; addresses of a machine's block that no pod gets.
 KEPT_OF_SUBNET, KEPT_OF_BLOCK = 5, 3
+# A plugin with blocks of its own takes up to 2^6 addresses for a machine at once: Calico's /26.
+PLUGIN_BITS = 6
 # Kubernetes: a range and its blocks are at most 16 bits apart, services have 2^4 to 2^20 addresses; kubeadm: at least
 # 14 addresses for pods.
 MOST_BITS, LEAST_SERVICE_BITS, MOST_SERVICE_BITS, LEAST_POD_BITS = 16, 4, 20, 4
@@ -104,6 +106,8 @@ def ranges(draw: st.DrawFn, place: Place, pools: list[Pool], *, blocks: bool) ->
             mask = number(draw, least, min(30, 32 - (most_pods + KEPT_OF_BLOCK - 1).bit_length()))
             said["podBlockMask"] = mask
         shortest, longest = max(shortest, mask - MOST_BITS), min(longest, mask - place.bits)
+    else:
+        longest = min(longest, 32 - PLUGIN_BITS - place.bits)
     machines = 32 - (place.machines + KEPT_OF_SUBNET - 1).bit_length()
     services = number(draw, max(32 - MOST_SERVICE_BITS, plan.services.prefixlen), 32 - LEAST_SERVICE_BITS)
     return plan, said | {

@@ -28,6 +28,7 @@ _ONE_FAMILY = {
     "azure-vnet": "takes IPv4 addresses alone from the machine's network",
     "gce-alias": "takes one IPv4 range of each machine",
 }
+_TAKES_SETTINGS = ("cilium", "aws-vpc")
 _REPLACES_PROXY = frozenset({"cilium", "calico"})
 
 
@@ -38,6 +39,7 @@ def findings(view: View) -> Iterator[Finding]:
     yield from _families(view)
     yield from _proxy(view)
     yield from _flannel(view)
+    yield from _settings(view)
 
 
 def _mode(view: View) -> Iterator[Finding]:
@@ -120,3 +122,11 @@ def _flannel(view: View) -> Iterator[Finding]:
         message = f"host-gw needs all machines in one layer-2 network, which {body.provider} does not give them"
         fix = "write backend: vxlan"
         yield view.finding(HOST_GW, view.at("spec.network.flannel.backend"), message, fix=fix)
+
+
+def _settings(view: View) -> Iterator[Finding]:
+    used = plugin(view.body)
+    if view.body.network.settings and used not in _TAKES_SETTINGS:
+        message = f"spec.network.settings reaches nobody: {used} is configured by fields of the spec alone"
+        fix = f"remove it; {' and '.join(_TAKES_SETTINGS)} take settings"
+        yield view.finding(NOT_USED, view.at("spec.network.settings"), message, fix=fix)

@@ -1,0 +1,74 @@
+"""Whether what is passed on to a program replaces what clusterc writes there itself, from another part of the spec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from clusterc.check._view import Mistake, View
+from clusterc.defaults.control_plane import etcds
+from clusterc.defaults.network import plugin
+from clusterc.diagnostics import Finding, Step
+
+OWNED = Mistake("CC0020", "said-otherwise")
+EMPTY = Mistake("CC0006", "value-not-allowed")
+
+_DOCUMENT = {"apiVersion": "", "kind": ""}
+_SCHEDULER = _DOCUMENT | {
+    "profiles": "spec.scheduler.plugins, pluginConfig and profiles",
+    "clientConnection": "spec.scheduler.qps and burst",
+}
+_HOSTS = "spec.controlPlane.etcd.hosts"
+_ETCD = {
+    "name": _HOSTS,
+    "data-dir": "",
+    "listen-client-urls": _HOSTS,
+    "advertise-client-urls": _HOSTS,
+    "listen-peer-urls": _HOSTS,
+    "initial-advertise-peer-urls": _HOSTS,
+    "listen-metrics-urls": _HOSTS,
+    "initial-cluster": _HOSTS,
+    "initial-cluster-state": "",
+    "initial-cluster-token": "metadata.name",
+    "client-transport-security": "",
+    "peer-transport-security": "",
+}
+_PLUGINS = {
+    "cilium": {
+        "cluster": "metadata.name",
+        "ipam": "",
+        "MTU": "spec.network.mtu",
+        "kubeProxyReplacement": "spec.network.proxy.mode",
+        "k8sServiceHost": "spec.controlPlane.endpoint",
+        "k8sServicePort": "spec.controlPlane.endpoint",
+        "routingMode": "spec.network.mode",
+        "tunnelProtocol": "spec.network.mode",
+        "ipv4NativeRoutingCIDR": "spec.network.podCIDR",
+        "ipv6": "spec.network.dualStack",
+        "ipv6NativeRoutingCIDR": "spec.network.dualStack.podCIDR",
+    },
+    "aws-vpc": {"AWS_VPC_ENI_MTU": "spec.network.mtu"},
+}
+
+
+def findings(view: View) -> Iterator[Finding]:
+    """Return every name that is clusterc's own, and every value that is empty."""
+    body = view.body
+    for i, pool in enumerate(body.node_pools):
+        yield from _owned(view, pool.kubelet, _DOCUMENT, "spec.nodePools", i, "kubelet")
+    yield from _owned(view, body.scheduler.extra, _SCHEDULER, "spec.scheduler.extra")
+    for place, etcd in etcds(body):
+        yield from _owned(view, etcd.extra, _ETCD, place, "extra")
+    yield from _owned(view, body.network.settings, _PLUGINS.get(plugin(body), {}), "spec.network.settings")
+
+
+def _owned(view: View, given: Mapping[str, Any], owned: Mapping[str, str], *steps: Step) -> Iterator[Finding]:
+    for name, value in given.items():
+        path = (*view.at(*steps), name)
+        if name in owned:
+            place = owned[name]
+            message = f"{name} is written by clusterc itself" + (f", from {place}" if place else "")
+            fix = f"say it in {place}" if place else "remove it"
+            yield view.finding(OWNED, path, message, fix=fix, at_key=True)
+        elif value is None:
+            yield view.finding(EMPTY, path, f"{name} is passed on empty", fix="give it a value, or remove it")
