@@ -23,7 +23,7 @@ def control_plane(draw: st.DrawFn, name: str, place: Place) -> Plain:
             loadBalancer=lambda: optional(draw, kind=_BALANCER),
             apiServers=lambda: api_servers(draw, stacked=stacked),
             etcd=lambda: etcd(draw, stacked=stacked),
-            eventsEtcd=lambda: etcd(draw, stacked=False),
+            eventsEtcd=lambda: events_etcd(draw),
             certificates=lambda: optional(draw, validity=_VALIDITY, caValidity="3650d"),
             controllerManager=lambda: optional(
                 draw, qps=_RATE, burst=_RATE, flags=lambda: any_of(draw, CONTROLLER_MANAGER)
@@ -51,11 +51,18 @@ def api_servers(draw: st.DrawFn, *, stacked: bool) -> Plain:
         draw,
         machine=lambda: machine(draw),
         inflight=lambda: {"read": draw(_RATE), "mutating": draw(_RATE)},
-        audit=lambda: optional(draw, level=_LEVEL, maxAgeDays=_KEPT, maxBackups=_KEPT, maxSize=_LOG_SIZE),
+        audit=lambda: optional(draw, level=_LEVEL, maxAge=_AGE, maxBackups=_KEPT, maxSize=_LOG_SIZE),
         encryption=lambda: {"configFile": draw(_ENCRYPTION)},
         eventTTL=_TTL,
         flags=lambda: any_of(draw, API_SERVER),
     )
+
+
+def events_etcd(draw: st.DrawFn) -> Plain:
+    """Return the etcd of Events, which is compacted as the main one is: one API server compacts both."""
+    said = etcd(draw, stacked=False)
+    said.pop("compaction", None)
+    return said
 
 
 def etcd(draw: st.DrawFn, *, stacked: bool) -> Plain:
@@ -110,6 +117,7 @@ _CPU, _MEMORY = one_of(2, 64), one_of("16Gi", "256Gi")
 _RATE = one_of(1, 20, 100, 1000)
 _SCHEDULER_RATE = one_of(0.5, 50, 1000)
 _KEPT = one_of(1, 48)
+_AGE = one_of("1d", "30d")
 _DIRECTORY = one_of("/backup", "/srv/etcd/a-b")
 _LEVEL = one_of("None", "Metadata", "Request", "RequestResponse")
 _LOG_SIZE = one_of("1Mi", "500M", "2Gi")

@@ -8,7 +8,6 @@ import (
 
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
-	"k8s.io/client-go/tools/events"
 	"k8s.io/kubernetes/pkg/scheduler"
 	"k8s.io/kubernetes/pkg/scheduler/apis/config"
 	"k8s.io/kubernetes/pkg/scheduler/apis/config/scheme"
@@ -82,7 +81,7 @@ func buildScheduler(cfg *config.KubeSchedulerConfiguration) error {
 		return err
 	}
 	_, err = scheduler.New(ctx, client, informers.NewSharedInformerFactory(client, 0), nil,
-		func(string) events.EventRecorderLogger { return events.NewFakeRecorder(0) },
+		noEvents,
 		scheduler.WithComponentConfigVersion(cfg.APIVersion),
 		scheduler.WithKubeConfig(unreachable()),
 		scheduler.WithProfiles(cfg.Profiles...),
