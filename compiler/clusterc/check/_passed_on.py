@@ -42,10 +42,6 @@ def passed_flags(body: Body) -> tuple[tuple[str, Flags, str], ...]:
 def said(view: View, path: Path, problems: Iterable[Problem], mistakes: Mapping[str, Mistake]) -> Iterator[Finding]:
     """Yield a finding for each problem, as the mistake of its fault; `path` is where what was looked at stands."""
     for problem in problems:
-        yield view.finding(
-            mistakes[problem.fault.value],
-            (*path, *problem.path),
-            problem.text,
-            fix=problem.fix,
-            at_key=problem.is_of_name and bool(problem.path),
-        )
+        at = (*path, *problem.path)
+        at_key = problem.is_of_name and bool(problem.path)
+        yield view.finding(mistakes[problem.fault.value], at, problem.text, fix=problem.fix, at_key=at_key)

@@ -28,6 +28,7 @@ _ONE_FAMILY = {
     "azure-vnet": "takes IPv4 addresses alone from the machine's network",
     "gce-alias": "takes one IPv4 range of each machine",
 }
+# Values of Cilium's chart, environment of the AWS plugin's DaemonSet.
 _TAKES_SETTINGS = ("cilium", "aws-vpc")
 _REPLACES_PROXY = frozenset({"cilium", "calico"})
 
@@ -110,6 +111,16 @@ def _proxy(view: View) -> Iterator[Finding]:
     )
 
 
+def _settings(view: View) -> Iterator[Finding]:
+    used = plugin(view.body)
+    if not view.body.network.settings or used in _TAKES_SETTINGS:
+        return
+    message = f"spec.network.settings is not used: {used} is given no settings of its own"
+    fix = f"remove it; {' and '.join(_TAKES_SETTINGS)} take some"
+    fix = "remove it, or write what you need in spec.network.flannel" if used == "flannel" else fix
+    yield view.finding(NOT_USED, view.at("spec.network.settings"), message, fix=fix)
+
+
 def _flannel(view: View) -> Iterator[Finding]:
     body, said = view.body, view.body.network.flannel
     if said is None:
@@ -122,11 +133,3 @@ def _flannel(view: View) -> Iterator[Finding]:
         message = f"host-gw needs all machines in one layer-2 network, which {body.provider} does not give them"
         fix = "write backend: vxlan"
         yield view.finding(HOST_GW, view.at("spec.network.flannel.backend"), message, fix=fix)
-
-
-def _settings(view: View) -> Iterator[Finding]:
-    used = plugin(view.body)
-    if view.body.network.settings and used not in _TAKES_SETTINGS:
-        message = f"spec.network.settings reaches nobody: {used} is configured by fields of the spec alone"
-        fix = f"remove it; {' and '.join(_TAKES_SETTINGS)} take settings"
-        yield view.finding(NOT_USED, view.at("spec.network.settings"), message, fix=fix)

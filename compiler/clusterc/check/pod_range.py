@@ -10,18 +10,11 @@ from clusterc import formulas
 from clusterc.check._machines import Most, most_machines
 from clusterc.check._view import Mistake, View
 from clusterc.check.pod_blocks import MOST_BITS
-from clusterc.defaults.network import plugin, takes_blocks
+from clusterc.defaults.network import takes_blocks
 from clusterc.defaults.pools import block_mask, largest_max_pods
 from clusterc.diagnostics import Finding
 from clusterc.formulas import KEPT_OF_BLOCK
 
-GIVES_OUT = Mistake(
-    "CC1203",
-    "pod-cidr-too-small",
-    "Calico: blocks of /26; Azure CNI: batches of 16; AWS VPC CNI: prefixes of /28; GKE: alias ranges of /28 and wider",
-)
-# Addresses that a plugin takes for a machine at once, where it has blocks of its own.
-PLUGIN_BLOCKS = {"calico": 64, "azure-vnet": 16, "aws-vpc": 16, "gce-alias": 16}
 TOO_SMALL = Mistake(
     "CC1203", "pod-cidr-too-small", "kube-controller-manager, --node-cidr-mask-size: every node takes one block"
 )
@@ -29,10 +22,7 @@ TOO_SMALL = Mistake(
 
 def findings(view: View) -> Iterator[Finding]:
     """Return each range of the pods that gives out before the last machine has its block."""
-    if not view.complete("spec.nodePools"):
-        return
-    if not takes_blocks(view.body):
-        yield from _of_plugin(view)
+    if not takes_blocks(view.body) or not view.complete("spec.nodePools"):
         return
     most, network = most_machines(view), view.body.network
     mask = block_mask(view.body)
@@ -47,22 +37,6 @@ def findings(view: View) -> Iterator[Finding]:
             yield _too_small(view, "spec.network.dualStack", dual.pod_cidr, mask, most, cure)
 
 
-def _of_plugin(view: View) -> Iterator[Finding]:
-    """Return the range if it gives out before every machine has what the plugin takes for it at once."""
-    used, cidr, most = plugin(view.body), view.body.network.pod_cidr, most_machines(view)
-    each = PLUGIN_BLOCKS.get(used)
-    if each is None or view.body.network.mode == "host" or cidr.num_addresses >= most.nodes * each:
-        return
-    yield view.finding(
-        GIVES_OUT,
-        view.at("spec.network.podCIDR"),
-        f"{cidr} has {cidr.num_addresses:,} addresses; {used} takes {each} for each of up to {most.nodes:,} machines",
-        numbers=f"{most.nodes:,} x {each} = {most.nodes * each:,} > 2^(32-{cidr.prefixlen}) ({most.sum})",
-        fix=f"a /{32 - ceil(log2(most.nodes * each))} holds enough" if most.nodes * each <= 2**24 else "fewer machines",
-        related=most.related,
-    )
-
-
 def _too_small(view: View, owner: str, cidr: IPv4Network | IPv6Network, mask: int, most: Most, cure: str) -> Finding:
     held = 2 ** (mask - cidr.prefixlen) if mask >= cidr.prefixlen else 0
     said = view.source.path(f"{owner}.podBlockMask") is not None
@@ -71,6 +45,7 @@ def _too_small(view: View, owner: str, cidr: IPv4Network | IPv6Network, mask: in
         TOO_SMALL,
         view.at(f"{owner}.podCIDR"),
         f"{cidr} holds blocks for {held:,} nodes at /{mask}; the pools may grow to {most.nodes:,}",
+        measured=(most.nodes, held),
         numbers=f"2^({mask}-{cidr.prefixlen}) = {held:,} < {most.nodes:,} ({most.sum})",
         fix=cure,
         related=(*most.related, block) if said else most.related,

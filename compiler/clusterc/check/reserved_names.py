@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.network import plugin
 from clusterc.diagnostics import Finding, Step
 
-NAMESPACE = Mistake("CC0021", "reserved-name", "Kubernetes, Namespaces: the prefix kube- is reserved")
-LABEL = Mistake("CC0021", "reserved-name", "kubelet, --node-labels: what it refuses within kubernetes.io and k8s.io")
-OWN_LABEL = Mistake("CC0021", "reserved-name")
+NAMESPACE = Mistake("CC0022", "reserved-name", "Kubernetes, Share a Cluster with Namespaces: the prefix kube- is reserved")
+LABEL = Mistake("CC0022", "reserved-name", "kubelet, ValidateKubeletFlags: it does not start with other labels")
+OWN_LABEL = Mistake("CC0022", "reserved-name")
 
-_NAMESPACES = frozenset({"default", "tigera-operator", "calico-system", "calico-apiserver"})
+# Calico, installation with the operator: where its pods run.
+_PLUGIN_NAMESPACES = {"calico": ("tigera-operator", "calico-system", "calico-apiserver")}
 _OWN_DOMAIN = "clusterc.dev"
 _DOMAINS = ("kubernetes.io", "k8s.io")
+# k8s.io/kubelet, pkg/apis/well_known_labels.go: kubeletLabelNamespaces and kubeletLabels, the same from 1.34 to 1.37.
 _FREE_DOMAINS = ("kubelet.kubernetes.io", "node.kubernetes.io")
-# What a kubelet may set within those domains.
 _FREE_LABELS = frozenset(
     {
-        *(f"{beta}kubernetes.io/{name}" for beta in ("", "beta.") for name in ("os", "arch")),
-        *(f"{area}/{name}" for area in ("topology.kubernetes.io",) for name in ("zone", "region")),
-        *(f"failure-domain.beta.kubernetes.io/{name}" for name in ("zone", "region")),
         "kubernetes.io/hostname",
+        "kubernetes.io/os",
+        "kubernetes.io/arch",
+        "beta.kubernetes.io/os",
+        "beta.kubernetes.io/arch",
         "beta.kubernetes.io/instance-type",
+        "topology.kubernetes.io/zone",
+        "topology.kubernetes.io/region",
+        "failure-domain.beta.kubernetes.io/zone",
+        "failure-domain.beta.kubernetes.io/region",
     }
 )
 
@@ -36,14 +43,22 @@ def findings(view: View) -> Iterator[Finding]:
 
 
 def _namespaces(view: View) -> Iterator[Finding]:
+    used = plugin(view.body)
     for i, team in enumerate(view.body.teams):
         named: list[tuple[str, tuple[Step, ...]]] = [
             (name, ("spec.teams", i, "namespaces", j)) for j, name in enumerate(team.namespaces)
         ]
         for name, steps in named or [(team.name, ("spec.teams", i, "name"))]:
-            if name in _NAMESPACES or name.startswith("kube-"):
-                message = f"the namespace {name} belongs to Kubernetes or the network plugin, not to a team"
+            if owner := _owner(name, used):
+                message = f"the namespace {name} belongs to {owner}, not to a team"
                 yield view.finding(NAMESPACE, view.at(*steps), message, fix=f"name it otherwise, such as team-{name}")
+
+
+def _owner(namespace: str, used: str) -> str:
+    """Return whose a namespace is, if it is no team's."""
+    if namespace == "default" or namespace.startswith("kube-"):
+        return "Kubernetes"
+    return used if namespace in _PLUGIN_NAMESPACES.get(used, ()) else ""
 
 
 def _label(view: View, key: str, *steps: Step) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from clusterc.check.decided._kubelets import kept_bytes, kubelets
 from clusterc.diagnostics import Finding
 from clusterc.model.cluster import Cluster
 
-TOO_SMALL = Mistake("CC5005", "machine-too-small", "kubelet: a node without allocatable memory or CPU takes no pod")
+TOO_SMALL = Mistake("CC5006", "machine-too-small", "kubelet: a node without allocatable memory or CPU takes no pod")
 
 
 def findings(view: View, cluster: Cluster) -> Iterator[Finding]:
