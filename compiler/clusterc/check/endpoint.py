@@ -36,7 +36,7 @@ def _guess(text: str) -> str:
     host, _, port = text.rpartition(":") if re.search(r":\d+$", text) else (text.rstrip(":"), "", "6443")
     right = port.lstrip("0") if _PORT.fullmatch(port.lstrip("0")) and int(port) < 65536 else "6443"
     host = re.sub(r"\.{2,}", ".", host.partition("%")[0] + ("]" if "%" in host and "]" in host else "")).strip(".")
-    return f"{host if _is_host(host) else 'api.example.internal'}:{right}"
+    return f"{host if _is_host(host) and not _reaches_nobody(host) else 'api.example.internal'}:{right}"
 
 
 def _reaches_nobody(host: str) -> str:
@@ -51,6 +51,8 @@ def _reaches_nobody(host: str) -> str:
         return "which is every machine itself"
     if address.is_unspecified or address.is_multicast:
         return "which is the address of no machine"
+    if address.is_link_local:
+        return "which is reached from one link alone"
     return ""
 
 

@@ -18,16 +18,17 @@ _SCHEDULER = _DOCUMENT | {
     "profiles": "spec.scheduler.plugins, pluginConfig and profiles",
     "clientConnection": "spec.scheduler.qps and burst",
 }
-_HOSTS = "spec.controlPlane.etcd.hosts"
+_OF_MEMBERS = (
+    "name",
+    "listen-client-urls",
+    "advertise-client-urls",
+    "listen-peer-urls",
+    "initial-advertise-peer-urls",
+    "listen-metrics-urls",
+    "initial-cluster",
+)
 _ETCD = {
-    "name": _HOSTS,
     "data-dir": "",
-    "listen-client-urls": _HOSTS,
-    "advertise-client-urls": _HOSTS,
-    "listen-peer-urls": _HOSTS,
-    "initial-advertise-peer-urls": _HOSTS,
-    "listen-metrics-urls": _HOSTS,
-    "initial-cluster": _HOSTS,
     "initial-cluster-state": "",
     "initial-cluster-token": "metadata.name",
     "client-transport-security": "",
@@ -58,7 +59,8 @@ def findings(view: View) -> Iterator[Finding]:
         yield from _owned(view, pool.kubelet, _DOCUMENT, "spec.nodePools", i, "kubelet")
     yield from _owned(view, body.scheduler.extra, _SCHEDULER, "spec.scheduler.extra")
     for place, etcd in etcds(body):
-        yield from _owned(view, etcd.extra, _ETCD, place, "extra")
+        owned = _ETCD | dict.fromkeys(_OF_MEMBERS, f"{place}.hosts")
+        yield from _owned(view, etcd.extra, owned, place, "extra")
     yield from _owned(view, body.network.settings, _PLUGINS.get(plugin(body), {}), "spec.network.settings")
 
 

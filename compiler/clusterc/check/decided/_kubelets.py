@@ -44,6 +44,14 @@ def kept_bytes(told: Any) -> int | None:
     return None if None in sizes else sum(size or 0 for size in sizes)
 
 
+def kept_millicores(told: Any) -> int | None:
+    """Return the CPUs that are kept from pods, in millicores, or None where a part of them is no number of CPUs."""
+    try:
+        return sum(quantity.parse_cpu(entry(told, name, "cpu", 0)) for name in ("kubeReserved", "systemReserved"))
+    except quantity.QuantityError:
+        return None
+
+
 def entry(told: Any, name: str, key: str, default: object) -> object:
     """Return one entry of a field that is a mapping, or the default."""
     entries = told.get(name)
