@@ -28,8 +28,8 @@ REPLACES_PROXY = {"cilium", "calico"}
 ONE_FAMILY = {"azure-vnet", "aws-vpc", "gce-alias"}
 # Addresses of a subnet that a provider keeps, at the most; addresses of a machine's block that no pod gets.
 KEPT_OF_SUBNET, KEPT_OF_BLOCK = 5, 3
-# What a plugin without such blocks takes for a machine at once, at the least: the /24 of Azure CNI Overlay. GKE takes as
-# many as twice the machine's pods, rounded up.
+# What a plugin without such blocks takes for a machine at once, at the least: the /24 of Azure CNI Overlay. GKE takes
+# as many as twice the machine's pods, rounded up.
 PLUGIN_BITS = 8
 # Kubernetes: a range and its blocks are at most 16 bits apart, services have 2^4 to 2^20 addresses; kubeadm: at least
 # 14 addresses for pods.

@@ -43,5 +43,5 @@ def said(view: View, path: Path, problems: Iterable[Problem], mistakes: Mapping[
     """Yield a finding for each problem, as the mistake of its fault; `path` is where what was looked at stands."""
     for problem in problems:
         at = (*path, *problem.path)
-        at_key = problem.is_of_name and bool(problem.path)
-        yield view.finding(mistakes[problem.fault.value], at, problem.text, fix=problem.fix, at_key=at_key)
+        finding = view.finding(mistakes[problem.fault.value], at, problem.text, fix=problem.fix)
+        yield view.of_key(finding, at) if problem.is_of_name and problem.path else finding

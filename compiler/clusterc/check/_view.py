@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clusterc.diagnostics import Finding, Path, Related, Severity, Step
 from clusterc.model.source import Source
@@ -68,9 +68,8 @@ class View:
         numbers: str = "",
         measured: tuple[float, float] | None = None,
         related: tuple[Related, ...] = (),
-        at_key: bool = False,
     ) -> Finding:
-        """Return a finding at the value of a path, or at its key.
+        """Return a finding at the value of a path.
 
         `measured` is a number that was found, and its limit.
         """
@@ -82,7 +81,7 @@ class View:
             message=message,
             file=self.source.file,
             path=self.source.name(path),
-            span=self.source.key_span(path) if at_key else self.source.span(path),
+            span=self.source.span(path),
             related=related,
             numbers=numbers,
             number=number,
@@ -90,6 +89,10 @@ class View:
             fix=fix,
             source=mistake.source,
         )
+
+    def of_key(self, finding: Finding, path: Path) -> Finding:
+        """Return a finding at the key of a path instead."""
+        return replace(finding, span=self.source.key_span(path))
 
     def related(self, text: str, *steps: Step) -> Related:
         """Return the other end of a contradiction and what it says."""

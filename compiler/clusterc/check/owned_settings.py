@@ -71,6 +71,6 @@ def _owned(view: View, given: Mapping[str, Any], owned: Mapping[str, str], *step
             place = owned[name]
             message = f"{name} is written by clusterc itself" + (f", from {place}" if place else "")
             fix = f"say it in {place}" if place else "remove it"
-            yield view.finding(OWNED, path, message, fix=fix, at_key=True)
+            yield view.of_key(view.finding(OWNED, path, message, fix=fix), path)
         elif value is None:
             yield view.finding(EMPTY, path, f"{name} is passed on empty", fix="give it a value, or remove it")

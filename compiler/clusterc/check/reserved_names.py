@@ -8,7 +8,9 @@ from clusterc.check._view import Mistake, View
 from clusterc.defaults.network import plugin
 from clusterc.diagnostics import Finding, Step
 
-NAMESPACE = Mistake("CC0022", "reserved-name", "Kubernetes, Share a Cluster with Namespaces: the prefix kube- is reserved")
+NAMESPACE = Mistake(
+    "CC0022", "reserved-name", "Kubernetes, Share a Cluster with Namespaces: the prefix kube- is reserved"
+)
 LABEL = Mistake("CC0022", "reserved-name", "kubelet, ValidateKubeletFlags: it does not start with other labels")
 OWN_LABEL = Mistake("CC0022", "reserved-name")
 
@@ -65,11 +67,12 @@ def _label(view: View, key: str, *steps: Step) -> Iterator[Finding]:
     domain, path = key.rpartition("/")[0], (*view.at(*steps), key)
     if _within(domain, (_OWN_DOMAIN,)):
         message = f"labels of {_OWN_DOMAIN} say what clusterc decided; emitted objects select machines by them"
-        yield view.finding(OWN_LABEL, path, message, fix="choose a label of your own domain", at_key=True)
+        fix = "choose a label of your own domain"
+        yield view.of_key(view.finding(OWN_LABEL, path, message, fix=fix), path)
     elif _within(domain, _DOMAINS) and not _within(domain, _FREE_DOMAINS) and key not in _FREE_LABELS:
         message = f"a kubelet refuses to label its machine {key}: the domain is Kubernetes' own"
         fix = f"write node.kubernetes.io/{key.rpartition('/')[2]}, or a label of your own domain"
-        yield view.finding(LABEL, path, message, fix=fix, at_key=True)
+        yield view.of_key(view.finding(LABEL, path, message, fix=fix), path)
 
 
 def _within(domain: str, domains: tuple[str, ...]) -> bool:

@@ -24,7 +24,9 @@ def findings(view: View, cluster: Cluster) -> Iterator[Finding]:
             yield _finding(view, kubelet, "memory", f"{has} of memory", kept, f"{parts} = {kept} >= {has}")
         if cpus >= machine.cpu_millicores:
             has, kept = quantity.format_cpu(machine.cpu_millicores), quantity.format_cpu(cpus)
-            yield _finding(view, kubelet, "CPUs", f"{has} CPUs", kept, f"kubeReserved + systemReserved = {kept} >= {has}")
+            yield _finding(
+                view, kubelet, "CPUs", f"{has} CPUs", kept, f"kubeReserved + systemReserved = {kept} >= {has}"
+            )
 
 
 def _finding(view: View, kubelet: Kubelets, what: str, has: str, kept: str, numbers: str) -> Finding:
