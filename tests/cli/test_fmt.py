@@ -279,7 +279,10 @@ def test_a_form_that_cannot_be_moved_is_refused_and_kept(clusterc: Clusterc, tmp
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [(": a: 1\n", "a key is not written as `key: value`"), ("|\n a", "a spec is a mapping, not a text")],
+    [
+        (": a: 1\n", "a key is not written as `key: value`"),
+        ("|\n a", "what a text ends with depends on the lines below it"),
+    ],
 )
 def test_a_text_without_keys_is_refused_and_kept(clusterc: Clusterc, tmp_path: Path, text: str, reason: str) -> None:
     (tmp_path / "odd.yaml").write_text(text)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from clusterc.check._view import Mistake, View
-from clusterc.defaults.control_plane import etcds
+from clusterc.check.etcd_keys import MAIN
+from clusterc.defaults.control_plane import etcds, placement
 from clusterc.defaults.network import plugin
 from clusterc.diagnostics import Finding, Step
 
 OWNED = Mistake("CC0020", "said-otherwise")
-EMPTY = Mistake("CC0006", "value-not-allowed")
 
 _DOCUMENT = {"apiVersion": "", "kind": ""}
 _SCHEDULER = _DOCUMENT | {
@@ -31,9 +31,9 @@ _ETCD = {
     "data-dir": "",
     "initial-cluster-state": "",
     "initial-cluster-token": "metadata.name",
-    "client-transport-security": "",
-    "peer-transport-security": "",
 }
+# Stacked members have flags of kubeadm's instead.
+_DEDICATED = {"client-transport-security": "", "peer-transport-security": ""}
 _PLUGINS = {
     "cilium": {
         "cluster": "metadata.name",
@@ -53,24 +53,23 @@ _PLUGINS = {
 
 
 def findings(view: View) -> Iterator[Finding]:
-    """Return every name that is clusterc's own, and every value that is empty."""
+    """Return every name that is clusterc's own."""
     body = view.body
     for i, pool in enumerate(body.node_pools):
         yield from _owned(view, pool.kubelet, _DOCUMENT, "spec.nodePools", i, "kubelet")
     yield from _owned(view, body.scheduler.extra, _SCHEDULER, "spec.scheduler.extra")
     for place, etcd in etcds(body):
-        owned = _ETCD | dict.fromkeys(_OF_MEMBERS, f"{place}.hosts")
+        stacked = place == MAIN and placement(body) == "stacked"
+        owned = _ETCD | ({} if stacked else _DEDICATED) | dict.fromkeys(_OF_MEMBERS, f"{place}.hosts")
         yield from _owned(view, etcd.extra, owned, place, "extra")
     yield from _owned(view, body.network.settings, _PLUGINS.get(plugin(body), {}), "spec.network.settings")
 
 
 def _owned(view: View, given: Mapping[str, Any], owned: Mapping[str, str], *steps: Step) -> Iterator[Finding]:
-    for name, value in given.items():
-        path = (*view.at(*steps), name)
+    for name in given:
         if name in owned:
+            path = (*view.at(*steps), name)
             place = owned[name]
             message = f"{name} is written by clusterc itself" + (f", from {place}" if place else "")
             fix = f"say it in {place}" if place else "remove it"
             yield view.of_key(view.finding(OWNED, path, message, fix=fix), path)
-        elif value is None:
-            yield view.finding(EMPTY, path, f"{name} is passed on empty", fix="give it a value, or remove it")

@@ -58,8 +58,8 @@ def take_apart(text: str, ranks: Ranks) -> tuple[tuple[str, ...], Parts] | None:
     Raises NotFormattedError.
     """
     root = YAML(typ="safe", pure=True).compose(text)
-    if isinstance(root, ScalarNode):
-        raise NotFormattedError("a spec is a mapping, not a text", root.start_mark.line + 1)
+    if _is_literal(root):
+        raise NotFormattedError("what a text ends with depends on the lines below it", root.start_mark.line + 1)
     if not _is_block(root):
         return None
     reader = _Reader(text, ranks)
