@@ -116,7 +116,7 @@ def test_a_file_of_100_megabytes_is_refused_without_being_read(tmp_path: Path) -
     file = tmp_path / "large.yaml"
     with file.open("wb") as stream:
         stream.truncate(100 * 1024**2)
-    assert told(file) == ["error: - [CC0015 too-large] the file is larger than 2 MiB"]
+    assert told(file) == ["error: - [CC0015 too-large] the file is larger than 512 KiB"]
 
 
 PROGRAMS = {

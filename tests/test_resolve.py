@@ -207,6 +207,12 @@ def with_pools(*pools: Plain, **scheduler: Any) -> Plain:
     return data
 
 
+@pytest.mark.parametrize(("qps", "burst"), [(0.1, 1), (0.5, 1), (1.5, 3), (100, 200)])
+def test_twice_a_slow_rate_still_binds_something_at_once(qps: float, burst: int) -> None:
+    scheduler = resolved(with_pools({**TRAINING, "nodes": 8}, qps=qps)).control_plane.scheduler
+    assert scheduler["clientConnection"]["burst"] == burst  # type: ignore[index, call-overload]
+
+
 def resolved_profile(data: Plain, name: str) -> dict[str, Any] | None:
     """Return the only scheduler profile of a name."""
     profiles: Any = resolved(data).control_plane.scheduler["profiles"]

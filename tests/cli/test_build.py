@@ -140,3 +140,20 @@ def test_a_folder_that_cannot_be_written_is_said(clusterc: Clusterc, lab: Path) 
     assert (run.code, run.out) == (2, "")
     assert run.err.startswith("lab.yaml: nothing written: ")
     assert "Traceback" not in run.err
+
+
+def test_an_empty_name_is_no_output_folder(clusterc: Clusterc, lab: Path) -> None:
+    run = clusterc("build", lab.name, "-o", "")
+    assert (run.code, run.out) == (2, "")
+    assert run.err == "clusterc: -o names no folder; leave it out for output\n"
+
+
+def test_a_manifest_of_endless_brackets_is_none(clusterc: Clusterc, lab: Path) -> None:
+    assert clusterc("build", lab.name).code == 0
+    manifest = lab.parent / "output/lab-10/MANIFEST.json"
+    manifest.write_text("[" * 100_000)
+    run = clusterc("build", lab.name)
+    assert (run.code, run.out.partition("\n")[0]) == (1, "! output/lab-10/MANIFEST.json: not made by clusterc")
+    assert "Traceback" not in run.err
+    assert "bug" not in run.err
+    assert manifest.read_text() == "[" * 100_000

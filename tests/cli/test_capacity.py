@@ -251,3 +251,9 @@ def test_a_long_name_goes_on_below_and_its_cells_stay_in_line() -> None:
         "    broken",
         "  short                333   4",
     ]
+
+
+def test_nothing_is_no_value_to_reckon_with(clusterc: Clusterc, lab: Path) -> None:
+    run = clusterc("capacity", lab.name, "--set", "spec.scale=null")
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith("clusterc: --set spec.scale: null is no value; ")

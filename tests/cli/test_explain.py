@@ -131,3 +131,8 @@ def test_lines_fit_the_terminal(clusterc: Clusterc, columns: str) -> None:
     run = clusterc("explain", "network", COLUMNS=columns)
     longest = max(len(line) for line in run.out.splitlines())
     assert longest <= min(max(int(columns), 40), 100)
+
+
+def test_an_empty_argument_names_no_spec(clusterc: Clusterc) -> None:
+    run = clusterc("explain", "spec", "")
+    assert (run.code, run.out, run.err) == (2, "", "clusterc: an empty argument names no spec\n")

@@ -277,6 +277,21 @@ def test_a_form_that_cannot_be_moved_is_refused_and_kept(clusterc: Clusterc, tmp
     assert run.err.startswith("odd.yaml:1: a key is not written as `key: value`; it is left as it is\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (": a: 1\n", "a key is not written as `key: value`"),
+        ("|\n a", "what a text ends with depends on the lines below it"),
+    ],
+)
+def test_a_text_without_keys_is_refused_and_kept(clusterc: Clusterc, tmp_path: Path, text: str, reason: str) -> None:
+    (tmp_path / "odd.yaml").write_text(text)
+    run = clusterc("fmt", "odd.yaml")
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith(f"odd.yaml:1: {reason}; it is left as it is\n")
+    assert (tmp_path / "odd.yaml").read_text() == text
+
+
 def test_the_right_specs_of_a_folder_are_formatted_beside_a_wrong_one(clusterc: Clusterc, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("a: [\n")
     (tmp_path / "b.yaml").write_text(MESSY)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import resource
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -189,3 +192,32 @@ def test_a_provider_that_runs_the_control_plane_itself_is_not_offered(clusterc: 
     run = clusterc("init", "--nodes", "10", "--provider", "aks", "-o", "-")
     assert (run.code, run.out) == (2, "")
     assert "'azure', 'aws', 'gcp', 'metal'" in run.err
+
+
+def test_a_disk_that_is_full_leaves_no_half_of_a_spec(tmp_path: Path) -> None:
+    script = (
+        "import resource, sys\nfrom clusterc.cli import main\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, (100, {resource.RLIM_INFINITY}))\n"
+        "sys.argv = ['clusterc', 'init', 'first']\nmain()\n"
+    )
+    result = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=False)
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert result.stderr == b"clusterc: first.yaml: File too large; nothing is left of it\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("",), "'' is not a name Kubernetes takes"),
+        (("-o", ""), "-o names no file"),
+        (("-o", "first.jsonnet"), "first.jsonnet: a first spec is YAML"),
+    ],
+)
+def test_a_name_that_holds_no_yaml_is_bad_usage(
+    clusterc: Clusterc, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    run = clusterc("init", *arguments)
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith(f"clusterc: {said}")
+    assert list(tmp_path.iterdir()) == []

@@ -60,6 +60,29 @@ def test_the_tally_counts_the_checks_that_errors_kept_from_running(clusterc: Clu
     assert 0 < int(skipped) < every
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the memory of a process, at an address of none")
+def test_the_tally_does_not_find_nothing_in_what_could_not_be_read(clusterc: Clusterc) -> None:
+    run = clusterc("lint", "/proc/self/mem")
+    assert run.code == 2
+    assert run.err.endswith("skipped because of errors: 1 could not be read\n")
+
+
+def test_every_add_on_on_one_port_is_said_once(clusterc: Clusterc, lab: Path) -> None:
+    addons = "".join(f"    - {{name: a{n}, kind: DaemonSet, hostNetwork: true, ports: [29500]}}\n" for n in range(300))
+    lab.write_text(f"{lab.read_text()}\n  addons:\n{addons}")
+    run = clusterc("lint", lab.name, "--format", "json")
+    conflicts = [finding for finding in json.loads(run.out) if finding["id"] == "CC1209"]
+    assert [finding["path"] for finding in conflicts] == [f"spec.addons[a{n}].ports[0]" for n in range(1, 300)]
+
+
+def test_many_keys_are_said_at_once_and_a_long_text_in_short(clusterc: Clusterc, lab: Path) -> None:
+    (lab.parent / "keys.yaml").write_text(lab.read_text() + "".join(f"  {n}: 1\n" for n in range(99_000)))
+    run = clusterc("lint", "keys.yaml")
+    assert "CC0015 too-large" in run.out
+    (lab.parent / "tag.yaml").write_text("!" * 100_000)
+    assert len(clusterc("lint", "tag.yaml").out) < 5_000
+
+
 def test_concise_takes_one_line_for_each_finding(clusterc: Clusterc, wrong: Path) -> None:
     line, column = place(wrong, "flanel")
     run = clusterc("lint", wrong.name, "--format", "concise")

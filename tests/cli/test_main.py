@@ -220,5 +220,16 @@ def test_completion_names_the_commands(tmp_path: Path) -> None:
     assert shell(line, tmp_path).stdout.strip() == b"plain,capacity"
 
 
+@pytest.mark.parametrize("command", ["lint", "build", "fmt", "show", "capacity", "upgrade"])
+def test_completion_offers_files_where_a_spec_is_named(tmp_path: Path, command: str) -> None:
+    line = f"COMP_WORDS='clusterc {command} la' COMP_CWORD=2 _CLUSTERC_COMPLETE=bash_complete clusterc"
+    assert shell(line, tmp_path).stdout.strip() == b"file,la"
+
+
+def test_help_on_completion_shows_a_line_for_each_shell(clusterc: Clusterc) -> None:
+    lines = [line.split()[0] for line in clusterc("completion", "--help").out.splitlines() if "  in " in line]
+    assert lines == ["bash", "zsh", "fish"]
+
+
 def test_an_unknown_shell_is_bad_usage(clusterc: Clusterc) -> None:
     assert clusterc("completion", "tcsh").code == 2

@@ -117,4 +117,4 @@ _TYPE_NAMES = st.lists(st.sampled_from([*NAMES, *sorted(catalog.gpus())]), max_s
 _PER_NODE = one_of(1, 2, 8, 16, 72)
 _RESOURCE = one_of("nvidia.com/gpu", "amd.com/gpu", "gpu.example.com/a")
 _NUMA_NODES = one_of(1, 2, 4, 8, 16)
-_CPU = one_of(2, "7500m", 64, 192)
+_CPU = one_of(4, "7500m", 64, 192)

@@ -28,6 +28,9 @@ REPLACES_PROXY = {"cilium", "calico"}
 ONE_FAMILY = {"azure-vnet", "aws-vpc", "gce-alias"}
 # Addresses of a subnet that a provider keeps, at the most; addresses of a machine's block that no pod gets.
 KEPT_OF_SUBNET, KEPT_OF_BLOCK = 5, 3
+# What a plugin without such blocks takes for a machine at once, at the least: the /24 of Azure CNI Overlay. GKE takes
+# as many as twice the machine's pods, rounded up.
+PLUGIN_BITS = 8
 # Kubernetes: a range and its blocks are at most 16 bits apart, services have 2^4 to 2^20 addresses; kubeadm: at least
 # 14 addresses for pods.
 MOST_BITS, LEAST_SERVICE_BITS, MOST_SERVICE_BITS, LEAST_POD_BITS = 16, 4, 20, 4
@@ -95,7 +98,8 @@ def ranges(draw: st.DrawFn, place: Place, pools: list[Pool], *, blocks: bool) ->
     """Return ranges for machines, pods and services; the pods' range holds a block for every machine, where it must."""
     most_pods = max(pool.max_pods for pool in pools)
     mask = 32 - (max(2 * most_pods, most_pods + KEPT_OF_BLOCK) - 1).bit_length()
-    plan: Plan = chosen(draw, [plan for plan in PLANS if plan.pods.prefixlen <= mask - place.bits])
+    of_plugin = 32 - max(PLUGIN_BITS, (2 * most_pods - 1).bit_length())
+    plan: Plan = chosen(draw, [plan for plan in PLANS if plan.pods.prefixlen <= min(mask, of_plugin) - place.bits])
     said: Plain = {}
     shortest, longest = plan.pods.prefixlen, 32 - LEAST_POD_BITS
     if blocks:
@@ -104,6 +108,8 @@ def ranges(draw: st.DrawFn, place: Place, pools: list[Pool], *, blocks: bool) ->
             mask = number(draw, least, min(30, 32 - (most_pods + KEPT_OF_BLOCK - 1).bit_length()))
             said["podBlockMask"] = mask
         shortest, longest = max(shortest, mask - MOST_BITS), min(longest, mask - place.bits)
+    else:
+        longest = min(longest, of_plugin - place.bits)
     machines = 32 - (place.machines + KEPT_OF_SUBNET - 1).bit_length()
     services = number(draw, max(32 - MOST_SERVICE_BITS, plan.services.prefixlen), 32 - LEAST_SERVICE_BITS)
     return plan, said | {

@@ -63,6 +63,13 @@ def test_keys_keep_their_order_and_new_ones_come_last(tmp_path: Path) -> None:
         ("{kind: Deployment, jsonnet: overlay.jsonnet}", "function(doc) doc.nothing", "CC0016", "nothing"),
         ("{kind: Deployment, jsonnet: overlay.jsonnet}", "function(doc) [doc]", "CC0016", "returns no object"),
         ("{kind: Deployment, jsonnet: /etc/passwd}", None, "CC0016", "leaves the project's folder"),
+        (
+            "{kind: Deployment, jsonnet: overlay.jsonnet}",
+            "function(doc) doc { metadata+: { name: 'other' } }",
+            "CC0016",
+            "over objects/kube-system/deployment-coredns.yaml, renames coredns",
+        ),
+        ("{kind: Deployment, jsonnet: overlay.jsonnet}", "function(doc) { spec: doc.spec }", "CC0016", "loses kind"),
     ],
 )
 def test_a_wrong_overlay_is_a_finding_and_nothing_is_built(
@@ -72,6 +79,15 @@ def test_a_wrong_overlay_is_a_finding_and_nothing_is_built(
     assert finding.id == id_
     assert message in finding.message
     assert finding.span is not None
+
+
+def test_toml_has_no_null(tmp_path: Path) -> None:
+    overlay = "{kind: ContainerdConfiguration, jsonnet: overlay.jsonnet}"
+    built = build(tmp_path, overlay, "function(doc) doc { a: [{ b: null }] }")
+    assert built.files == ()
+    found = built.checked.findings
+    assert {(finding.id, finding.path) for finding in found} == {("CC0016", "spec.overlays[0].jsonnet")}
+    assert all(finding.message.endswith("sets a.0.b to null, which TOML has not") for finding in found)
 
 
 def test_a_wrong_overlay_is_found_without_a_build(tmp_path: Path) -> None:

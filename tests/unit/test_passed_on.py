@@ -310,6 +310,12 @@ FIELDS = {
         "client-transport-security is a mapping, but kubeadm passes keys to stacked members as flags",
         "write placement: dedicated, or remove it",
     ),
+    "nothing for stacked members": (
+        {"plane": "{placement: stacked, etcd: {extra: {corrupt-check-time: null}}}"},
+        ("CC2102", "null"),
+        "corrupt-check-time is nothing, but kubeadm passes keys to stacked members as flags",
+        "write placement: dedicated, or remove it",
+    ),
 }
 
 

@@ -6,7 +6,6 @@ The tables, and what reads them, are imported only by a spec that passes somethi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clusterc.check._view import Mistake, View
@@ -45,4 +44,4 @@ def said(view: View, path: Path, problems: Iterable[Problem], mistakes: Mapping[
     for problem in problems:
         at = (*path, *problem.path)
         finding = view.finding(mistakes[problem.fault.value], at, problem.text, fix=problem.fix)
-        yield replace(finding, span=view.source.key_span(at)) if problem.is_of_name and problem.path else finding
+        yield view.of_key(finding, at) if problem.is_of_name and problem.path else finding

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clusterc.diagnostics import Finding, Path, Related, Severity, Step
 from clusterc.model.source import Source
@@ -89,6 +89,10 @@ class View:
             fix=fix,
             source=mistake.source,
         )
+
+    def of_key(self, finding: Finding, path: Path) -> Finding:
+        """Return a finding at the key of a path instead."""
+        return replace(finding, span=self.source.key_span(path))
 
     def related(self, text: str, *steps: Step) -> Related:
         """Return the other end of a contradiction and what it says."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clusterc.check._passed_on import said, tables_for
 from clusterc.check._view import Mistake, View
-from clusterc.defaults.control_plane import etcds
+from clusterc.defaults.control_plane import etcds, placement
 from clusterc.diagnostics import Finding, kind_of
 from clusterc.kubernetes import images, minor_of
 from clusterc.kubernetes.etcd import etcd_minor_of
@@ -41,8 +41,8 @@ def _no_flags(view: View, etcd: Etcd, place: str) -> Iterator[Problem]:
     """Yield the values that kubeadm, which runs stacked members, cannot give to etcd as a flag."""
     from clusterc.kubernetes.problem import Fault, Problem  # noqa: PLC0415 - few specs pass keys on
 
-    if view.body.control_plane.placement == "stacked" and place == MAIN:
+    if placement(view.body) == "stacked" and place == MAIN:
         for name, value in etcd.extra.items():
-            if isinstance(value, dict | list):
+            if isinstance(value, dict | list | None):
                 text = f"{name} is {kind_of(value)}, but kubeadm passes keys to stacked members as flags"
                 yield Problem(Fault.VALUE, (name,), text, "write placement: dedicated, or remove it")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
 
 from clusterc.check._view import Mistake, View
 from clusterc.defaults.network import node_local_dns, plugin, wrapping
@@ -66,10 +65,15 @@ def findings(view: View) -> Iterator[Finding]:
         if taker.last > HIGHEST:
             yield _too_high(view, taker)
         yield from _reserved(view, taker)
-    for first, second in combinations(takers, 2):
-        # Jobs take the ports that spec.network.host promises them, and never share a machine's ports with each other.
-        if first.meets(second) and (first.kind == second.kind != "job" or "add-on" in {first.kind, second.kind}):
+    for position, second in enumerate(takers):
+        # One of those that it meets says enough.
+        if first := next((taker for taker in takers[:position] if _at_odds(taker, second)), None):
             yield _conflict(view, first, second)
+
+
+def _at_odds(one: Taker, other: Taker) -> bool:
+    # Jobs take the ports that spec.network.host promises them, and never share a machine's ports with each other.
+    return one.meets(other) and (one.kind == other.kind != "job" or "add-on" in {one.kind, other.kind})
 
 
 def _host(view: View) -> Iterator[Taker]:

@@ -15,7 +15,8 @@ def findings(view: View) -> Iterator[Finding]:
     """Return every pool whose kubelet is told another number of pods than the pool has."""
     for i, pool in enumerate(view.body.node_pools):
         passed, most = pool.kubelet.get("maxPods"), max_pods(pool, view.body)
-        if passed is None or passed == most or not view.whole("spec.nodePools", i, "pods"):
+        is_number = isinstance(passed, int) and not isinstance(passed, bool)
+        if not is_number or passed == most or not view.whole("spec.nodePools", i, "pods"):
             continue
         said = "says" if pool.pods.max else "is by default"
         yield view.finding(

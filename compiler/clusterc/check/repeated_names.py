@@ -16,7 +16,7 @@ Named = Iterable[tuple[str, Steps]]
 
 def findings(view: View) -> Iterator[Finding]:
     """Return every name that was taken already, with who has it."""
-    for message, fix, named in (*_blocks(view), *_plain(view), *_taints(view)):
+    for message, fix, named in (*_blocks(view), *_plain(view), *_taints(view), *_mirrors(view)):
         yield from _repeated(view, message, fix, named)
     message, fix = "namespace {} is that of another team", "give it to one team; members of both can have a role in it"
     yield from _repeated(view, message, fix, _namespaces(view))
@@ -66,6 +66,13 @@ def _taints(view: View) -> Iterator[tuple[str, str, Named]]:
         where = ("spec.nodePools", i, "taints")
         named = [(f"{taint.key} {taint.effect}", (*where, j)) for j, taint in enumerate(pool.taints)]
         yield "taint {} stands twice", "a machine has one taint of a key and an effect: remove one of them", named
+
+
+def _mirrors(view: View) -> Iterator[tuple[str, str, Named]]:
+    for i, pool in enumerate(view.body.node_pools):
+        where = ("spec.nodePools", i, "registry.mirrors")
+        named = [(mirror.registry, (*where, j, "registry")) for j, mirror in enumerate(pool.registry.mirrors)]
+        yield "the registry {} has mirrors already", "give one entry all of its endpoints", named
 
 
 def _namespaces(view: View) -> Iterator[tuple[str, Steps]]:

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,6 +15,9 @@ from clusterc.cli._inputs import Input
 from clusterc.cli._put import put
 from clusterc.diagnostics import Finding
 from clusterc.report.style import Style
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., Any])
 FORMATS = ("full", "concise", "json")
@@ -35,9 +38,16 @@ def _formats(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ..
     return wanted
 
 
+def files(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return that a shell completes the names of files here."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
+
+
 def specs(command: F) -> F:
     """Add the specs to read."""
-    return click.argument("specs", nargs=-1, required=True, metavar="SPEC...")(command)
+    return click.argument("specs", nargs=-1, required=True, metavar="SPEC...", shell_complete=files)(command)
 
 
 def finding_options(command: F) -> F:

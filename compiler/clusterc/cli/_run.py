@@ -89,7 +89,10 @@ def tally(results: Sequence[Read]) -> str:
     each, count = len(checks()) + len(decided_checks()), len(results)
     short = [each - result.ran for result in results if result.ran < each]
     skipped = f", {sum(short)} skipped because of errors" if short else ""
-    found = summary([finding for result in results for finding in result.findings])
+    findings = [finding for result in results for finding in result.findings]
+    unread = sum(result.unreadable for result in results)
+    told = [f"{unread} could not be read"] if unread else []
+    found = ", ".join([*told, *([summary(findings)] if findings or not unread else [])])
     return f"{count} spec{'s' * (count != 1)}, {each} checks each{skipped}: {found}"
 
 

@@ -47,6 +47,10 @@ def parse(argument: str) -> Setting:
     if not text.strip():
         raise CannotRun(f'--set {path}: there is no value after "="; write two quotes for an empty text')
     value, findings = load_yaml(text, name=f"--set {path}")
+    if any(finding.id == "CC0013" for finding in findings):
+        raise CannotRun(
+            f"--set {path}: {text.strip()} is no value; what is to have its default is left out of the spec"
+        )
     return Setting(path, text, value, findings)
 
 

@@ -46,6 +46,8 @@ def command(
 
     if check and replace:
         raise CannotRun("--check writes nothing, so there is nothing to --replace")
+    if not output:
+        raise CannotRun("-o names no folder; leave it out for output")
     inputs = find_inputs(specs)
     refuse_inputs(formats, inputs)
     outcomes = []

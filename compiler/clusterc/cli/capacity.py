@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from clusterc.cli._options import colour_option, style_for
+from clusterc.cli._options import colour_option, files, style_for
 
 
 @click.command(short_help="Reckon what a cluster needs, and what breaks first.")
-@click.argument("spec", metavar="SPEC")
+@click.argument("spec", metavar="SPEC", shell_complete=files)
 @click.option("--explain", is_flag=True, help="Add formula, inputs, source and confidence to every number.")
 @click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="Reckon with another value. Repeatable.")
 @click.option("--compare", is_flag=True, help="Show what --set changes, before and after side by side.")

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import click
 
+HELP = """Print the script that completes commands, options and files in SHELL.
 
-@click.command(short_help="Print a shell's completion script.")
+\b
+bash  in .bashrc:      eval "$(clusterc completion bash)"
+zsh   in .zshrc:       eval "$(clusterc completion zsh)"
+fish  in config.fish:  clusterc completion fish | source
+"""
+
+
+@click.command(help=HELP, short_help="Print a shell's completion script.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(context: click.Context, shell: str) -> int:
-    r"""Print the script that completes commands and options in SHELL.
-
-    \b
-    bash  in .bashrc:      eval "$(clusterc completion bash)"
-    zsh   in .zshrc:       eval "$(clusterc completion zsh)"
-    fish  in config.fish:  clusterc completion fish | source
-    """
+    """Print the script that completes commands, options and files in a shell."""
     from click.shell_completion import get_completion_class
 
     from clusterc.cli._exit import code_for

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from clusterc.cli._options import colour_option, style_for
+from clusterc.cli._options import colour_option, files, style_for
 
 
 @click.command(short_help="Explain a field of the spec language.")
 @click.argument("path", default="spec", metavar="[PATH]")
-@click.argument("spec", required=False, metavar="[SPEC]")
+@click.argument("spec", required=False, metavar="[SPEC]", shell_complete=files)
 @colour_option
 def command(path: str, spec: str | None, color: str) -> int:
     """Explain the field at PATH, such as network.podCIDR or nodePools[].pods; without PATH, the blocks of a spec.
@@ -27,7 +27,7 @@ def command(path: str, spec: str | None, color: str) -> int:
         raise CannotRun(unknown(field))
     style = style_for(color)
     text = page(field, width=min(get_terminal_size((80, 24)).columns, 100), style=style)
-    if spec:
+    if spec is not None:
         text += "\n" + _values(path, spec, color)
     click.echo(text, nl=False, color=True)
     return code_for(())

@@ -30,15 +30,14 @@ def command(name: str | None, nodes: int, preset: str, provider: str, output: st
     from clusterc.cli._exit import code_for
     from clusterc.cli._starter import Wish, starter, warnings
 
-    wish = Wish(_checked(name or f"{preset}-{nodes}"), nodes, preset, provider)
+    wish = Wish(_checked(f"{preset}-{nodes}" if name is None else name), nodes, preset, provider)
     text = starter(wish)
     for warning in warnings(wish):
         click.echo(f"clusterc: {warning}", err=True)
     if output == "-":
         click.echo(text, nl=False)
     else:
-        path = Path(output or f"{wish.name}.yaml")
-        path = path / f"{wish.name}.yaml" if path.is_dir() else path
+        path = _path(output, wish.name)
         _write(path, text)
         click.echo(f"{path}: written; next: clusterc lint {path}", err=True)
     return code_for(())
@@ -58,13 +57,32 @@ def _checked(name: str) -> str:
         raise CannotRun(f"{context['message']}; {context['fix']}") from None
 
 
+def _path(output: str | None, name: str) -> Path:
+    """Return the file that the spec is written to. Raises CannotRun."""
+    from clusterc.cli._exit import CannotRun
+
+    if output == "":
+        raise CannotRun("-o names no file; leave it out, or write - for stdout")
+    path = Path(output or f"{name}.yaml")
+    path = path / f"{name}.yaml" if path.is_dir() else path
+    if path.suffix not in {".yaml", ".yml"}:
+        raise CannotRun(f"{path}: a first spec is YAML; name a file that ends in .yaml")
+    return path
+
+
 def _write(path: Path, text: str) -> None:
     from clusterc.cli._exit import CannotRun
 
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        stream = path.open("x", encoding="utf-8", newline="\n")
     except FileExistsError:
         raise CannotRun(f"{path} exists and is kept; name another file with -o, or remove it") from None
     except OSError as error:
         raise CannotRun(f"{path}: {error.strerror}") from None
+    try:
+        with stream:
+            stream.write(text)
+    except OSError as error:
+        # Half a spec would be kept by the next run.
+        path.unlink(missing_ok=True)
+        raise CannotRun(f"{path}: {error.strerror}; nothing is left of it") from None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clusterc.cli._options import colour_option, style_for
+from clusterc.cli._options import colour_option, files, style_for
 
 if TYPE_CHECKING:
     from clusterc.model.decision import Decision
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Show every value of a spec, decided.")
-@click.argument("spec", metavar="SPEC")
+@click.argument("spec", metavar="SPEC", shell_complete=files)
 @click.argument("path", required=False, metavar="[PATH]")
 @click.option("--why", is_flag=True, help="Say where each value comes from, with the formula and its source.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How it is shown.")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from clusterc.cli._options import colour_option, style_for
+from clusterc.cli._options import colour_option, files, style_for
 
 
 @click.command(short_help="List what another Kubernetes release breaks and changes.")
-@click.argument("spec", metavar="SPEC")
+@click.argument("spec", metavar="SPEC", shell_complete=files)
 @click.option("--to", required=True, metavar="RELEASE", help="Minor or release to go to, such as 1.37 or 1.37.2.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How it is shown.")
 @colour_option

@@ -13,7 +13,7 @@ from clusterc.diagnostics import Finding, Span
 from clusterc.load.findings import text_error
 
 # The largest cluster we know of takes 12 KiB; a file beyond this is not a spec that somebody wrote.
-LARGEST_BYTES = 2 * 1024**2
+LARGEST_BYTES = 512 * 1024
 
 _BOM = b"\xef\xbb\xbf"
 # So many of them say what is wrong with a text.
@@ -29,7 +29,7 @@ def read(path: Path, *, name: str) -> tuple[str | None, tuple[Finding, ...]]:
         data = stream.read(LARGEST_BYTES + 1)
     start = Span(name, 1, 1, 2)
     if len(data) > LARGEST_BYTES:
-        message = f"the file is larger than {LARGEST_BYTES // 1024**2} MiB"
+        message = f"the file is larger than {LARGEST_BYTES // 1024} KiB"
         return None, (text_error("CC0015", message, file=name, span=None, fix="name a cluster spec"),)
     if data.startswith(_BOM):
         fix = "save the file as UTF-8 without a byte order mark"

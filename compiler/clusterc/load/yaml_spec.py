@@ -23,7 +23,7 @@ from clusterc.model.source import Source
 from clusterc.scalars import Ambiguous, refuse_other_keys, resolve
 
 DEEPEST = 40
-MOST_NODES = 200_000
+MOST_NODES = 50_000
 
 
 def load_yaml(text: str, *, name: str) -> tuple[Source | None, tuple[Finding, ...]]:

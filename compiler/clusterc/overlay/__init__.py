@@ -16,7 +16,7 @@ from clusterc.diagnostics import Finding, Severity, Span
 from clusterc.jsonnet import Failure, evaluate
 from clusterc.kubernetes import Minor
 from clusterc.kubernetes.problem import Fault, Problem
-from clusterc.model.document import Change, Document, Tree
+from clusterc.model.document import Change, Document, Form, Tree, Value
 from clusterc.model.source import Source
 from clusterc.overlay.changes import changes
 from clusterc.overlay.refused import refused
@@ -47,7 +47,8 @@ def apply(
         chosen = [document for document in found.values() if _is_meant(document, overlay)]
         if not chosen:
             what = overlay.kind + (f" named {overlay.name}" if overlay.name else "")
-            fix = f"kinds of this tree: {', '.join(sorted({document.kind for document in documents}))}"
+            kinds = sorted({document.kind for document in documents if isinstance(document.body, dict)})
+            fix = f"kinds of this tree: {', '.join(kinds)}"
             findings.append(_finding("CC0011", "dangling-reference", f"no {what} is emitted", where, source, fix=fix))
         for document in chosen:
             changed = _changed(document, overlay, where, source, path=path, root=root)
@@ -84,7 +85,34 @@ def _changed(
     if not isinstance(body, dict):
         message = f"{overlay.jsonnet}, over {document.path}, returns no object"
         return _finding("CC0016", "jsonnet", message, f"{where}.jsonnet", source, fix="return the whole document")
+    if spoilt := _spoilt(body, document):
+        message = f"{overlay.jsonnet}, over {document.path}, {spoilt[0]}"
+        return _finding("CC0016", "jsonnet", message, f"{where}.jsonnet", source, fix=spoilt[1])
     return replace(document, body=_ordered(body, document.body), owner=(*document.owner, where))
+
+
+def _spoilt(body: Tree, document: Document) -> tuple[str, str] | None:
+    """Return why a file cannot hold what an overlay made, and how to mend it."""
+    old = document.body if isinstance(document.body, dict) else {}
+    for name in ("kind", "apiVersion"):
+        if name in old and body.get(name) is None:
+            return f"loses {name}", "return the whole document"
+    before, after = (tree.get("metadata") for tree in (old, body))
+    if isinstance(before, dict) and (not isinstance(after, dict) or after.get("name") != before.get("name")):
+        return f"renames {before.get('name')}", "keep metadata.name: the file is called by it, and others refer to it"
+    if document.form is Form.TOML and (path := _first_null("", body)):
+        return f"sets {path} to null, which TOML has not", "leave the field out: std.prune, or an object without it"
+    return None
+
+
+def _first_null(path: str, node: Value) -> str:
+    """Return the path of the first null of a tree, or an empty text."""
+    pairs = list(node.items()) if isinstance(node, dict) else list(enumerate(node)) if isinstance(node, list) else []
+    for step, inner in pairs:
+        where = f"{path}.{step}" if path else str(step)
+        if found := where if inner is None else _first_null(where, inner):
+            return found
+    return ""
 
 
 def _refused(document: Document, problem: Problem, source: Source) -> Finding:

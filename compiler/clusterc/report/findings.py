@@ -18,7 +18,7 @@ Render = Callable[[Sequence[Finding], Texts, Style], str]
 
 # More of them help nobody; JSON has them all.
 MOST_SHOWN = 200
-LONGEST_LINE = 160
+LONGEST_LINE, LONGEST_TEXT = 160, 4_000
 
 
 def full(findings: Sequence[Finding], texts: Texts, style: Style = PLAIN) -> str:
@@ -30,11 +30,13 @@ def full(findings: Sequence[Finding], texts: Texts, style: Style = PLAIN) -> str
 
 def concise(findings: Sequence[Finding], _texts: Texts, style: Style = PLAIN) -> str:
     """Return one line for each finding: place, severity, id, name, message."""
-    lines = (
-        f"{place(finding)}: {style.severity(finding.severity)} {finding.id} {finding.name}: {clean(finding.message)}\n"
-        for finding in findings[:MOST_SHOWN]
-    )
+    lines = [_concise(finding, style) for finding in findings[:MOST_SHOWN]]
     return "".join([*lines, *_further(findings)])
+
+
+def _concise(finding: Finding, style: Style) -> str:
+    severity = style.severity(finding.severity)
+    return f"{place(finding)}: {severity} {finding.id} {finding.name}: {_cut_short(finding.message)}\n"
 
 
 def _further(findings: Sequence[Finding]) -> list[str]:
@@ -76,6 +78,10 @@ def clean(text: str, *, lines: bool = False) -> str:
     )
 
 
+def _cut_short(text: str) -> str:
+    return clean(text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}...")
+
+
 def _full(finding: Finding, lines: Lines, style: Style) -> str:
     shown = [f"{style.bold(finding.id)} {finding.name}  {style.severity(finding.severity)}"]
     shown.append(f"{style.dim(' -->')} {place(finding)}")
@@ -85,10 +91,10 @@ def _full(finding: Finding, lines: Lines, style: Style) -> str:
     if marks:
         shown += _frame(marks, lines, style, finding.severity)
     if finding.label or not any(mark == "^" for _, _, mark in marks):
-        shown.append(f"   {clean(finding.message)}")
+        shown.append(f"   {_cut_short(finding.message)}")
     notes = [("numbers", finding.numbers), ("fix", finding.fix), ("source", finding.source)]
     notes += [(clean(related.path) or "see", related.text) for related in finding.related if not related.span]
-    shown += [f"   {style.dim('=')} {name}: {clean(text)}" for name, text in notes if text]
+    shown += [f"   {style.dim('=')} {name}: {_cut_short(text)}" for name, text in notes if text]
     return "\n".join(shown) + "\n"
 
 
@@ -106,7 +112,7 @@ def _frame(marks: list[tuple[Span, str, str]], lines: Lines, style: Style, sever
         code, lead, length = _cut(lines[span.file][span.line - 1].removesuffix("\r"), span)
         pointer = style.mark(mark * length, severity) if mark == "^" else style.dim(mark * length)
         shown.append(f"{span.line:>{width}} {bar} {code}")
-        shown.append(f"{' ' * width} {bar} {lead}{pointer} {clean(text)}")
+        shown.append(f"{' ' * width} {bar} {lead}{pointer} {_cut_short(text)}")
     return shown
 
 

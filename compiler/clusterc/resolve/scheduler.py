@@ -34,7 +34,8 @@ def decide_scheduler(facts: Facts) -> Scheduler:
     fields = ledger.settings(f"{path}.extra", said.extra)
     percentage = _percentage(facts)
     qps = ledger.pick(f"{path}.qps", said.qps, rung.scheduler_qps, why=rung.why, source=rung.source)
-    burst = ledger.pick(f"{path}.burst", said.burst, int(2 * qps), why="twice the rate: a gang's binds come at once")
+    twice = max(1, int(2 * qps))
+    burst = ledger.pick(f"{path}.burst", said.burst, twice, why="twice the rate: a gang's binds come at once")
     parallelism = ledger.pick(
         f"{path}.parallelism",
         said.parallelism,

@@ -58,6 +58,8 @@ def take_apart(text: str, ranks: Ranks) -> tuple[tuple[str, ...], Parts] | None:
     Raises NotFormattedError.
     """
     root = YAML(typ="safe", pure=True).compose(text)
+    if _is_literal(root):
+        raise NotFormattedError("what a text ends with depends on the lines below it", root.start_mark.line + 1)
     if not _is_block(root):
         return None
     reader = _Reader(text, ranks)
@@ -104,7 +106,7 @@ class _Reader:
     def _field(self, key: Node, value: Node, path: Path, start: int, end: int) -> Part:
         colon = self._text.find(":", key.end_mark.index)
         lead = self.lines[start][: key.start_mark.column]
-        if self._text[key.end_mark.index : colon].strip() or lead.strip(" -"):
+        if _is_empty(key) or self._text[key.end_mark.index : colon].strip() or lead.strip(" -"):
             raise NotFormattedError("a key is not written as `key: value`", start + 1)
         name, column = f"{self._slice(key)}:", key.start_mark.column
         if not _is_block(value):

@@ -38,7 +38,7 @@ def parse(data: bytes) -> dict[str, str] | None:
         return {}
     try:
         return {path: str(entry["sha256"]) for path, entry in json.loads(data)["files"].items()}
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -51,7 +51,7 @@ def parse_journal(data: bytes) -> dict[str, list[str]]:
     """Return the digests per path that a journal allows; a damaged one allows none."""
     try:
         return {path: [str(value) for value in values] for path, values in json.loads(data).items()}
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from clusterc import quantity
 from clusterc.check._view import Mistake, View
 from clusterc.diagnostics import Finding
 from clusterc.model.cluster import Cluster
@@ -34,3 +35,24 @@ def kubelets(view: View, cluster: Cluster) -> Iterator[Kubelets]:
     """Yield the kubelets of every pool."""
     for index, pool in enumerate(cluster.pools):
         yield Kubelets(view, index, pool.name, pool.machine, cluster.kubelet_of(pool))
+
+
+def kept_bytes(told: Any) -> int | None:
+    """Return the memory that is kept from pods, in bytes, or None where a part of it is no size."""
+    kept = (("kubeReserved", "memory"), ("systemReserved", "memory"), ("evictionHard", "memory.available"))
+    sizes = [quantity.kubernetes_bytes(entry(told, name, key, 0)) for name, key in kept]
+    return None if None in sizes else sum(size or 0 for size in sizes)
+
+
+def kept_millicores(told: Any) -> int | None:
+    """Return the CPUs that are kept from pods, in millicores, or None where a part of them is no number of CPUs."""
+    try:
+        return sum(quantity.parse_cpu(entry(told, name, "cpu", 0)) for name in ("kubeReserved", "systemReserved"))
+    except quantity.QuantityError:
+        return None
+
+
+def entry(told: Any, name: str, key: str, default: object) -> object:
+    """Return one entry of a field that is a mapping, or the default."""
+    entries = told.get(name)
+    return entries.get(key, default) if isinstance(entries, dict) else default

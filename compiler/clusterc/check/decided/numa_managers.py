@@ -7,7 +7,7 @@ from typing import Any
 
 from clusterc import quantity
 from clusterc.check._view import Mistake, View
-from clusterc.check.decided._kubelets import Kubelets, kubelets
+from clusterc.check.decided._kubelets import Kubelets, entry, kept_bytes, kubelets
 from clusterc.diagnostics import Finding, Severity
 from clusterc.model.cluster import Cluster
 
@@ -62,14 +62,14 @@ def _cpus(kubelet: Kubelets) -> Iterator[Finding]:
 
 def _reserves_cpu(told: Any) -> bool:
     return bool(told.get("reservedSystemCPUs")) or any(
-        str(_entry(told, name, "cpu", 0)) not in {"0", "0m"} for name in ("kubeReserved", "systemReserved")
+        str(entry(told, name, "cpu", 0)) not in {"0", "0m"} for name in ("kubeReserved", "systemReserved")
     )
 
 
 def _memory(kubelet: Kubelets) -> Iterator[Finding]:
     if kubelet.told.get("memoryManagerPolicy") != "Static":
         return
-    wanted, reserved = _kept_bytes(kubelet.told), _reserved_bytes(kubelet.told.get("reservedMemory"))
+    wanted, reserved = kept_bytes(kubelet.told), _reserved_bytes(kubelet.told.get("reservedMemory"))
     places = ("reservedMemory", "kubeReserved", "systemReserved", "evictionHard", "memoryManagerPolicy")
     if wanted is None:
         message = (
@@ -88,23 +88,11 @@ def _memory(kubelet: Kubelets) -> Iterator[Finding]:
         yield kubelet.finding(REFUSED, message, *places, fix=fix, numbers=numbers)
 
 
-def _kept_bytes(told: Any) -> int | None:
-    """Return the memory that is kept from pods, in bytes, or None where a part of it is no size."""
-    kept = (("kubeReserved", "memory"), ("systemReserved", "memory"), ("evictionHard", "memory.available"))
-    sizes = [quantity.kubernetes_bytes(_entry(told, name, key, 0)) for name, key in kept]
-    return None if None in sizes else sum(size or 0 for size in sizes)
-
-
-def _entry(told: Any, name: str, key: str, default: object) -> object:
-    entries = told.get(name)
-    return entries.get(key, default) if isinstance(entries, dict) else default
-
-
 def _reserved_bytes(entries: object) -> int | None:
     """Return the memory of all entries of reservedMemory, in bytes, or None where they have another form."""
     total = 0
-    for entry in entries if isinstance(entries, list) else [None]:
-        limits = entry.get("limits") if isinstance(entry, dict) else None
+    for reserved in entries if isinstance(entries, list) else [None]:
+        limits = reserved.get("limits") if isinstance(reserved, dict) else None
         size = quantity.kubernetes_bytes(limits.get("memory", 0)) if isinstance(limits, dict) else None
         if size is None:
             return None
