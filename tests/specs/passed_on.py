@@ -46,8 +46,7 @@ API_SERVER: tuple[Plain, ...] = (
     {"audit-log-compress": True},
     {"audit-log-path": "-"},
     {"goaway-chance": 0.01},
-    {"max-requests-inflight": 1000},
-    {"etcd-compaction-interval": "150s"},
+    {"delete-collection-workers": 4},
     {"oidc-issuer-url": "https://idp.internal", "oidc-client-id": "kubernetes"},
 )
 CONTROLLER_MANAGER: tuple[Plain, ...] = (

@@ -71,7 +71,8 @@ def addon(draw: st.DrawFn, port: int, pools: list[Pool], body: Plain) -> Plain:
         ownsLabels=["example.com/checked"],
         needsLabels={"example.com/team": "a"},
         ownsTaints=["example.com/reserved"],
-        maxUnavailable=SHARE,
+        needsTaints=["example.com/reserved"],
+        rollout=lambda: optional(draw, maxUnavailable=SHARE),
     )
 
 
@@ -105,7 +106,7 @@ def webhook(draw: st.DrawFn, pools: list[Pool]) -> Plain:
         needs=["dns"],
     )
     said = {"kind": draw(_WEBHOOK), "rules": [rule], "failurePolicy": draw(_POLICY), "backend": backend}
-    return said | optional(draw, timeoutSeconds=_TIMEOUT, excludedNamespaces=["kube-system"])
+    return said | optional(draw, timeout=_TIMEOUT, excludedNamespaces=["kube-system"])
 
 
 _INSTANCES = one_of(1, 180)
@@ -122,4 +123,4 @@ _RULE_SCOPE = one_of("Cluster", "Namespaced", "*")
 _ENCODING = one_of("json", "protobuf")
 _PER = one_of("node", "pod", "namespace", "cluster")
 _WEBHOOK, _POLICY = one_of("validating", "mutating"), one_of("Fail", "Ignore")
-_TIMEOUT = one_of(1, 30)
+_TIMEOUT = one_of("1s", "30s")
