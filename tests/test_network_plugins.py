@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -74,3 +75,29 @@ def test_a_managed_provider_is_told_that_it_reads_none_of_the_files(provider: st
 @pytest.mark.parametrize("provider", ["azure", "aws", "gcp", "metal"])
 def test_who_runs_the_control_plane_oneself_is_told_nothing(provider: str) -> None:
     assert checked(spec(provider)).findings == ()
+
+
+# What each takes off by itself: flannel's encapOverhead and overhead, Cilium's TunnelOverheadIPv4.
+TAKEN_OFF = {"vxlan": 50, "wireguard": 80, "tunnel": 50, "native": 0}
+
+
+@pytest.mark.parametrize("backend", ["vxlan", "wireguard"])
+@pytest.mark.parametrize(("said", "pods"), [({}, None), ({"underlayMTU": 9000}, None), ({"mtu": 1400}, 1400)])
+def test_flannel_is_told_the_packet_from_which_it_takes_off_its_own_wrapping(
+    backend: str, said: dict[str, Any], pods: int | None
+) -> None:
+    found = documents(spec(mode="flannel", flannel={"backend": backend}, **said))
+    settings = json.loads(found["objects/kube-flannel/configmap-kube-flannel-cfg.yaml"]["data"]["net-conf.json"])
+    underlay = said.get("underlayMTU", 1500)
+    expected = pods or underlay - TAKEN_OFF[backend]
+    assert settings["Backend"]["MTU"] - TAKEN_OFF[backend] == expected
+    assert f"packets up to {expected}" in found["README.md"]
+
+
+@pytest.mark.parametrize("mode", ["overlay", "native"])
+def test_cilium_is_told_the_packet_from_which_it_takes_off_its_own_wrapping(mode: str) -> None:
+    found = documents(spec(mode=mode, cni="cilium"))
+    values = found["network/cilium-values.yaml"]
+    pods = values["MTU"] - TAKEN_OFF[values["routingMode"]]
+    assert values["MTU"] == 1500
+    assert f"packets up to {pods}" in found["README.md"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -447,8 +448,20 @@ def test_the_ladder_has_a_rung_for_every_size(nodes: int) -> None:
     assert rung_for(nodes).nodes >= nodes
 
 
+def test_a_cluster_beyond_the_ladder_is_told_so() -> None:
+    highest = max(rung_for(nodes).nodes for nodes in range(1, LARGEST + 1))
+    assert f"up to {highest:,} nodes" in rung_for(highest).why
+    assert f"made for {highest:,} nodes and not for {highest + 1:,}" in rung_for(highest + 1).why
+
+
+def test_changes_of_endpoints_and_of_slices_travel_together() -> None:
+    for nodes, period in ((1_000, "0s"), (1_001, "500ms")):
+        flags = resolved(with_pools({**CPU, "nodes": nodes})).control_plane.controller_manager_flags
+        assert {flags[f"{name}-updates-batch-period"] for name in ("endpoint", "endpointslice")} == {period}
+
+
 def test_a_larger_cluster_never_gets_a_smaller_control_plane() -> None:
-    rungs = sorted({rung_for(nodes) for nodes in range(1, LARGEST + 1)}, key=lambda rung: rung.nodes)
+    rungs = sorted({replace(rung_for(nodes), asked=0) for nodes in range(1, LARGEST + 1)}, key=lambda rung: rung.nodes)
     assert len(rungs) > 3
     disks = ["network-disk", "network-ssd", "local-ssd", "local-nvme"]
     for less, more in pairwise(rungs):

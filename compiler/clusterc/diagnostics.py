@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 Step = str | int
 Path = tuple[Step, ...]
@@ -71,3 +73,54 @@ class Finding:
 def has_errors(findings: tuple[Finding, ...]) -> bool:
     """Return whether any finding is an error."""
     return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def path_name(data: Any, path: Path) -> str:
+    """Return a path as people write it; list items are addressed by their name where they have one."""
+    node, text = data, ""
+    for step in path:
+        if isinstance(step, int):
+            node = node[step] if isinstance(node, list) and step < len(node) else None
+            label = node.get("name", step) if isinstance(node, dict) else step
+            text += f"[{label}]"
+        else:
+            node = node.get(step) if isinstance(node, dict) else None
+            text += f"[{step}]" if "." in step else f".{step}" if text else step
+    return text
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that comes nearest to an unknown one: written otherwise first, then alike in letters."""
+    names = list(known)
+    written = next((other for other in names if _folded(other) == _folded(name)), None)
+    return written or next(iter(alike(name, names, most=1)), None)
+
+
+def alike(name: str, known: Iterable[str], *, most: int = 3, cutoff: float = 0.6) -> list[str]:
+    """Return known names that are written nearly as one that is unknown, the nearest first."""
+    from difflib import get_close_matches  # noqa: PLC0415 - a spec without mistakes does not pay for it
+
+    return get_close_matches(name, list(known), n=most, cutoff=cutoff)
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
+
+
+_KINDS = {list: "a list", dict: "a mapping", str: "a text", bool: "a boolean", type(None): "nothing"}
+
+
+def kind_of(value: Any) -> str:
+    """Return what a plain value is, in words."""
+    return _KINDS.get(type(value), "a number" if isinstance(value, (int, float)) else "that")
+
+
+def shown(value: Any) -> str:
+    """Return a plain value as a message quotes it: short texts and numbers as they are, all else by what it is."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float)):
+        return str(value)
+    if isinstance(value, str):
+        return repr(value if len(value) <= 60 else value[:57] + "...")
+    return "empty" if value is None else kind_of(value)

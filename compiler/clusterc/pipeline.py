@@ -11,7 +11,9 @@ Mistakes are findings, collected and sorted; a stage that cannot go on leaves th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clusterc.check import check_cluster, check_spec, checks, decided_checks
 from clusterc.diagnostics import Finding, has_errors
@@ -22,6 +24,10 @@ from clusterc.model.document import Change, Document, File
 from clusterc.model.source import Source
 from clusterc.spec.cluster import Spec
 from clusterc.spec.read import read_spec
+
+if TYPE_CHECKING:
+    from clusterc.model.upgrade import Upgrade
+    from clusterc.upgrade.side import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +110,45 @@ def build(checked: Checked) -> Built:
     return Built(checked, cluster, capacity, files)
 
 
+def upgrade(checked: Checked, to: str) -> Upgrade:
+    """Compile a spec without errors at every release on the way to another, and compare. Raises NoWayError."""
+    from clusterc.kubernetes.releases import way  # noqa: PLC0415 - one command upgrades
+    from clusterc.model.upgrade import Upgrade  # noqa: PLC0415
+    from clusterc.upgrade import compare  # noqa: PLC0415
+
+    if checked.spec is None:
+        raise ValueError("a spec with errors cannot be compiled")
+    releases = way(checked.spec.spec.kubernetes.version, to)
+    sides = [_side(checked, release) for release in releases]
+    known: tuple[Finding, ...] = ()
+    steps = []
+    for before, after in pairwise(sides):
+        known = (*known, *before.findings)
+        steps.append(compare(before, after, known=known))
+    return Upgrade(checked.spec.metadata.name, releases[0], releases[-1], tuple(steps))
+
+
+def _side(checked: Checked, release: str) -> Side:
+    """Compile a spec at another release, whatever is wrong with it there."""
+    from clusterc.emit import emit  # noqa: PLC0415 - as in build
+    from clusterc.upgrade.side import Side  # noqa: PLC0415 - one command upgrades
+
+    if checked.source is None:
+        raise ValueError("a spec with errors cannot be compiled")
+    data = checked.source.data
+    body = {**data["spec"], "kubernetes": {**data["spec"]["kubernetes"], "version": release}}
+    source = replace(checked.source, data={**data, "spec": body})
+    there = check(source, path=checked.path, root=checked.root)
+    if there.spec is None:
+        raise ValueError("a spec with errors cannot be compiled")
+    if there.cluster is None:
+        there = _overlaid(_decided(there, there.spec, source))
+    cluster, capacity = understand(there)
+    return Side(source, cluster, there.overlaid or emit(cluster, capacity), there.findings)
+
+
 def _decided(checked: Checked, spec: Spec, source: Source) -> Checked:
-    """Return a spec without errors with every value decided, and what is wrong with those."""
+    """Return a spec with every value decided, and what is wrong with those."""
     from clusterc.resolve import resolve  # noqa: PLC0415 - a spec with errors is not resolved
 
     cluster = resolve(spec, source)
@@ -116,13 +159,13 @@ def _decided(checked: Checked, spec: Spec, source: Source) -> Checked:
 def _overlaid(checked: Checked) -> Checked:
     """Return a spec with its documents as the overlays leave them, and what is wrong with those."""
     overlays = checked.spec.spec.overlays if checked.spec else ()
-    if not overlays or checked.source is None or not checked.is_right:
+    if not overlays or checked.source is None or checked.cluster is None:
         return checked
     from clusterc.emit import emit  # noqa: PLC0415 - few specs have overlays
     from clusterc.overlay import apply  # noqa: PLC0415
 
     documents = emit(*understand(checked))
-    done = apply(documents, overlays, checked.source, path=checked.path, root=checked.root)
+    done = apply(documents, overlays, checked.source, minor=checked.cluster.minor, path=checked.path, root=checked.root)
     findings = (*checked.findings, *done.findings)
     return replace(checked, findings=findings, overlaid=done.documents, changes=done.changes)
 

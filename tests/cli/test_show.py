@@ -90,7 +90,9 @@ def test_no_path_is_shown_twice(clusterc: Clusterc, lab: Path) -> None:
 def test_a_path_stands_for_all_below_it_with_and_without_spec(clusterc: Clusterc, lab: Path, path: str) -> None:
     paths = [value["path"] for value in values(clusterc, lab.name, path)]
     assert "spec.network.dns.replicas" in paths
-    assert all(path.startswith("spec.network.dns.") for path in paths)
+    assert all(shown.removeprefix("spec.").startswith("network.dns.") for shown in paths)
+    # What no spec can say has a path without it.
+    assert all(shown.startswith(path) or path == "network.dns" for shown in paths)
 
 
 def test_empty_brackets_stand_for_every_name(clusterc: Clusterc, lab: Path) -> None:
@@ -166,6 +168,15 @@ def test_a_field_without_a_value_is_no_mistake(clusterc: Clusterc, lab: Path) ->
     run = clusterc("show", lab.name, "network.peers", "--format", "json")
     assert (run.code, json.loads(run.out)) == (0, [])
     assert run.err == "lab.yaml says nothing at spec.network.peers; its default: none\n"
+
+
+def test_a_field_that_a_pools_kubelets_take_from_the_base_is_shown_as_the_base_has_it(
+    clusterc: Clusterc, lab: Path
+) -> None:
+    run = clusterc("show", lab.name, "nodePools[gpu].kubelet.kubeAPIQPS", "--why")
+    assert run.out.startswith("kubelet.kubeAPIQPS = 50\n    default: ")
+    own = clusterc("show", lab.name, "nodePools[gpu].kubelet.maxPods")
+    assert own.out == "spec.nodePools[gpu].kubelet.maxPods = 32\n"
 
 
 def test_a_spec_with_errors_is_not_shown(clusterc: Clusterc, lab: Path) -> None:

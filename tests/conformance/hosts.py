@@ -1,13 +1,18 @@
-"""Readers of host files that are whole programs: containerd, systemd, HAProxy, sysctl, the shell."""
+"""Readers that are no Go packages: whole programs, and what network plugins publish of themselves."""
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-from conformance.programs import CONTAINERD, Verdict, build, debian_program, run
+from jsonschema import Draft7Validator
+from ruamel.yaml import YAML
+
+from conformance.programs import CONTAINERD, Verdict, build, debian_program, published, run
 
 # Kernel settings that exist only once a module is loaded, which the tree's modules.conf does.
 # By their full names: a misspelt one goes on to the kernel, which has it not.
@@ -81,10 +86,70 @@ def shell(text: str) -> Verdict:
     return Verdict(tuple(errors), "ShellCheck")
 
 
+def cilium_chart(text: str) -> Verdict:
+    """Let the schema in Cilium's own chart judge the values, as Helm does; a value it has not is refused."""
+    chart = published("github.com/cilium/cilium") / "install/kubernetes/cilium"
+    schema = json.loads((chart / "values.schema.json").read_text())
+    values = YAML(typ="safe", pure=True).load(text)
+    templates = "".join(file.read_text() for file in sorted(chart.glob("templates/**/*.yaml")))
+    errors = [error.message for error in Draft7Validator(schema).iter_errors(values)]
+    release = chart.parents[2].name.partition("@")[2]
+    return Verdict((*errors, *_unknown(values, schema, "", templates)), f"the chart of Cilium {release}")
+
+
+def _unknown(values: dict[str, Any], schema: dict[str, Any], at: str, templates: str) -> Iterator[str]:
+    """Yield the values that neither the schema nor any template of the chart knows."""
+    for name, value in values.items():
+        known = schema.get("properties", {}).get(name)
+        if known is None:
+            if not re.search(rf"\.Values\.{re.escape(at + name)}\b", templates):
+                yield f"the chart has no {at}{name}"
+        elif isinstance(value, dict) and "properties" in known:
+            yield from _unknown(value, known, f"{at}{name}.", templates)
+
+
+def aws_node(text: str) -> Verdict:
+    """Look the patch's container and its settings up in the DaemonSet that AWS publishes, and in its documentation."""
+    folder = published("github.com/aws/amazon-vpc-cni-k8s")
+    manifest = (folder / "config/master/aws-k8s-cni.yaml").read_text()
+    (daemon_set,) = [
+        document for document in YAML(typ="safe", pure=True).load_all(manifest) if document["kind"] == "DaemonSet"
+    ]
+    documented = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", (folder / "README.md").read_text()))
+    patch = YAML(typ="safe", pure=True).load(text)
+    errors = list(_misfits(patch, daemon_set, documented))
+    return Verdict(tuple(errors), f"the manifest of the AWS VPC CNI {folder.name.partition('@')[2]}")
+
+
+def _misfits(patch: dict[str, Any], daemon_set: dict[str, Any], documented: set[str]) -> Iterator[str]:
+    changed: Any = patch
+    there: Any = daemon_set
+    for step in ("spec", "template", "spec", "containers"):
+        if list(changed) != [step]:
+            yield f"{sorted(changed)} where the DaemonSet has {step}"
+            return
+        changed, there = changed[step], there[step]
+    containers = {container["name"]: container for container in there}
+    for container in changed:
+        if set(container) != {"name", "env"} or container["name"] not in containers:
+            yield f"no such container: {container}"
+            continue
+        known = documented | {setting["name"] for setting in containers[container["name"]]["env"]}
+        for setting in container["env"]:
+            if (
+                set(setting) != {"name", "value"}
+                or setting["name"] not in known
+                or not isinstance(setting["value"], str)
+            ):
+                yield f"no such setting: {setting}"
+
+
 PROGRAMS: dict[str, Callable[[str], Verdict]] = {
     "containerd": containerd,
     "systemd": systemd,
     "haproxy": haproxy,
     "sysctl": sysctl,
     "sh": shell,
+    "helm-cilium": cilium_chart,
+    "kubectl-patch": aws_node,
 }

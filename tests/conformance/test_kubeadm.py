@@ -12,8 +12,9 @@ import pytest
 
 from bring_up.runbook import Step, steps
 from clusterc import pipeline
+from conformance.minors import for_newest
 from conformance.programs import Module, build, last_words, run
-from conformance.trees import OLDER_VERSION, OUTPUT, READ_AS_VERSION, load
+from conformance.trees import OUTPUT, load
 
 KUBEADM = Module("kubeadm", "kubeadm", package="k8s.io/kubernetes/cmd/kubeadm")
 PKI = "/etc/kubernetes/pki"
@@ -42,7 +43,7 @@ def config(tree: Path, folder: Path) -> Path:
     text = "".join((tree / file).read_text() for file in files).replace(PKI, str(folder / "pki"))
     text = text.replace("kind: ClusterConfiguration\n", f"kind: ClusterConfiguration\ncertificatesDir: {folder}/pki\n")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "kubeadm.yaml").write_text(OLDER_VERSION.sub(READ_AS_VERSION, text))
+    (folder / "kubeadm.yaml").write_text(for_newest(text))
     return folder / "kubeadm.yaml"
 
 

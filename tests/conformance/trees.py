@@ -5,20 +5,32 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
+from conformance.programs import NEWEST
+
 OUTPUT = Path(__file__).resolve().parents[2] / "output"
 TREES = sorted(path.parent for path in OUTPUT.glob("*/MANIFEST.json"))
 DISCOVERY = "/etc/kubernetes/discovery.conf"
-# kubeadm installs its own minor and the one before. What else it checks of a file is the same for all the supported
-# minors, so files of the older ones are read as if they were of its own.
-OLDER_VERSION = re.compile(r"(?m)^kubernetesVersion: v1\.3[45]\.\d+$")
-READ_AS_VERSION = "kubernetesVersion: v1.37.2"
+VERSION = re.compile(r"(?m)^kubernetesVersion: v(1\.\d+)\.\d+$")
+# Readers that are components of Kubernetes, which differ from minor to minor; those of flags are, too.
+KUBERNETES_READERS = {
+    "admission-configuration",
+    "api-object",
+    "audit-policy",
+    "authentication-configuration",
+    "encryption-configuration",
+    "kube-proxy",
+    "kube-scheduler",
+    "kubeadm",
+    "kubelet",
+    "kubelet-dropin",
+}
 COMPONENTS = {
     "apiServer": "kube-apiserver",
     "controllerManager": "kube-controller-manager",
@@ -32,20 +44,37 @@ VALUES = {"KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"}
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One text for one reader; `path` says where in the tree it stands."""
+    """One text for one reader; `path` says where in the tree it stands, `minor` which Kubernetes the tree is for."""
 
     tree: str
     path: str
     kind: str
     reader: str
     text: str
+    minor: str = NEWEST
 
 
 @cache
 def requests(tree: Path) -> tuple[Request, ...]:
     """Return everything in a tree that some program reads."""
-    manifest = json.loads((tree / "MANIFEST.json").read_text())
-    return tuple(request for path, row in manifest["files"].items() for request in _of_file(tree, path, row))
+    minor = minor_of(tree)
+    found = (request for path, row in manifest(tree).items() for request in _of_file(tree, path, row))
+    return tuple(replace(request, minor=minor) for request in found)
+
+
+def manifest(tree: Path) -> dict[str, Any]:
+    """Return what the manifest says of each file."""
+    files: dict[str, Any] = json.loads((tree / "MANIFEST.json").read_text())["files"]
+    return files
+
+
+def minor_of(tree: Path) -> str:
+    """Return the Kubernetes minor of a tree, such as 1.36, from what kubeadm is told to install."""
+    kubeadm = next(path for path, row in manifest(tree).items() if row["kind"] == "ClusterConfiguration")
+    version = VERSION.search((tree / kubeadm).read_text())
+    if version is None:
+        raise ValueError(f"{tree / kubeadm} does not say which version it is for")
+    return version[1]
 
 
 def _of_file(tree: Path, path: str, row: dict[str, Any]) -> Iterator[Request]:
@@ -79,9 +108,18 @@ def as_flags(arguments: list[dict[str, str]]) -> str:
 
 
 def for_reader(request: Request, discovery: Path) -> tuple[str, str]:
-    """Return a request as it is asked; kubeadm wants a version that it installs, and the file that a human supplies."""
-    text = request.text.replace(DISCOVERY, str(discovery))
-    return request.reader, OLDER_VERSION.sub(READ_AS_VERSION, text) if request.reader == "kubeadm" else text
+    """Return a request as the reader of its minor is asked; kubeadm wants the file that a human supplies."""
+    return at_minor(request.reader, request.minor), request.text.replace(DISCOVERY, str(discovery))
+
+
+def at_minor(reader: str, minor: str) -> str:
+    """Return what the reader of a minor is called, such as kubelet@1.36; the newest's has no addition."""
+    return f"{reader}@{minor}" if depends_on_minor(reader) and minor != NEWEST else reader
+
+
+def depends_on_minor(reader: str) -> bool:
+    """Return whether a reader is a component of Kubernetes, each minor of which reads otherwise."""
+    return reader in KUBERNETES_READERS or reader.startswith("flags:")
 
 
 # How one key is misspelt in texts that are no YAML: what to look for, and what to write instead.
@@ -115,3 +153,23 @@ def misspelt(request: Request) -> str | None:
 def _misspell_yaml(text: str) -> str:
     keys = [key for key in re.findall(r"(?m)^([A-Za-z-]+):", text) if key not in {"apiVersion", "kind"}]
     return re.sub(rf"(?m)^{keys[-1]}:", f"{keys[-1]}x:", text)
+
+
+def of_wrong_type(request: Request) -> str | None:
+    """Return the text with one value of a type that its field does not have; None where types are not looked at."""
+    if request.reader == "kubelet-dropin":
+        tree = json.loads(request.text)
+        tree["dropins"] = [_retype_yaml(tree["dropins"][0])]
+        return json.dumps(tree)
+    if request.reader in KUBERNETES_READERS or request.reader.startswith("etcd-"):
+        return _retype_yaml(request.text)
+    return None
+
+
+def _retype_yaml(text: str) -> str:
+    data = load(text)
+    spoilt, key = data, next((key for key in reversed(data) if key not in {"apiVersion", "kind", "metadata"}), None)
+    if key is None:
+        spoilt, key = data["metadata"], [*data["metadata"]][-1]
+    spoilt[key] = 7 if isinstance(spoilt[key], (dict, list)) else {"a": ["wrong", "type"]}
+    return json.dumps(data)

@@ -183,7 +183,7 @@ def test_agents_ask_as_often_as_they_say() -> None:
 
 def test_a_resource_that_nobody_knows_is_a_custom_one_and_events_are_those_that_stand() -> None:
     scale = replace(make_scale(), custom_objects=1_000)
-    for resource, size in (("widgets", 5_000_000), ("events", 432_000_000)):
+    for resource, size in (("widgets", 5_000_000), ("events", 432_000 * 700)):
         listing = daemon("agent", ApiAccess("list", resource, "cluster", SECOND, from_cache=True))
         assert largest("addon-list-bytes", cluster(nodes=10, scale=scale, addons=(listing,))) == 10 * size
 
@@ -230,7 +230,7 @@ def test_replacing_20000_pods_behind_slices_sends_the_terabyte_of_kep_752() -> N
 
 def test_history_between_compactions_is_that_of_leases_and_status() -> None:
     quiet = cluster(scale=make_scale(churn_per_second=0))
-    assert largest("etcd-history-bytes", quiet) == pytest.approx(90e6 + 150e6)
+    assert largest("etcd-history-bytes", quiet) == pytest.approx(112.5e6 + 150e6)
 
 
 def test_a_shorter_compaction_interval_keeps_less_history() -> None:
@@ -240,7 +240,7 @@ def test_a_shorter_compaction_interval_keeps_less_history() -> None:
 
 def test_the_database_from_its_parts_is_close_to_the_worked_example() -> None:
     quiet = cluster(scale=make_scale(churn_per_second=0, services=0))
-    assert largest("etcd-database-bottom-up", quiet) == pytest.approx(1.8e9, rel=0.02)
+    assert largest("etcd-database-bottom-up", quiet) == pytest.approx(1.8e9, rel=0.04)
 
 
 @pytest.mark.parametrize(("pods", "gigabytes"), [(900_000, 32), (82_500, 2.9)])
@@ -332,8 +332,22 @@ def test_the_largest_job_says_how_many_events_come_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("level_", "line"), [("None", 0), ("Metadata", 1_500), ("Request", 11_500), ("RequestResponse", 21_500)]
+    ("level_", "line"), [("None", 0), ("Metadata", 1_000), ("Request", 11_000), ("RequestResponse", 21_000)]
 )
-def test_the_audit_log_grows_with_its_level(level_: str, line: int) -> None:
+def test_the_audit_log_grows_with_its_level_but_for_tokens(level_: str, line: int) -> None:
     sample = cluster(control_plane=make_control_plane(audit_level=level_))
-    assert largest("audit-log-bytes", sample) == 20 * 2 * line
+    # A token for each of 20 pods that start, and for each of 82,500 after four fifths of 3,607 s: only who asked.
+    tokens = (20 + 82_500 / (0.8 * 3_607)) * 1_500 if line else 0
+    assert largest("audit-log-bytes", sample) == pytest.approx(20 * 3 * line + tokens)
+
+
+def test_only_what_changes_something_is_logged_of_addons() -> None:
+    reading, changing = (ApiAccess(verb, "nodes", "node", 10 * SECOND, from_cache=False) for verb in ("list", "patch"))
+    plain = largest("audit-log-bytes", cluster())
+    assert largest("audit-log-bytes", cluster(addons=(daemon("reader", reading),))) == plain
+    grown = largest("audit-log-bytes", cluster(addons=(daemon("writer", changing),)))
+    assert grown - plain == pytest.approx(750 * 1_500)
+
+
+def test_a_machine_of_few_pods_mounts_no_more_objects_than_it_has_pods() -> None:
+    assert largest("node-watches", cluster(nodes=100, pods_per_node=2)) == 100 * (5 + 4 + 2)

@@ -74,7 +74,9 @@ BY_HAND: dict[str, Callable[[Inputs], float]] = {
     "api-server-heap": total,
     "api-server-memory": lambda i: i["heap"] * 1.5,
     "companion-memory": lambda i: 2 * (i["idle"] + 2 * (i["nodes"] * i["node object"] + i["pods"] * i["pod"])),
-    "audit-log-bytes": lambda i: (i["churn"] * 2 + i["requests of add-ons"]) * 1_500,
+    "audit-log-bytes": lambda i: (
+        (i["churn"] * 3 + i["changes by add-ons"]) * i["line"] + (i["tokens"] * 1_000 if i["line"] else 0)
+    ),
     "lease-writes": lambda i: i["nodes"] / i["renewal"],
     "lease-bytes": lambda i: i["lease renewals"] * i["lease"],
     "status-writes": lambda i: i["nodes"] / i["report"],
@@ -90,7 +92,7 @@ BY_HAND: dict[str, Callable[[Inputs], float]] = {
     "addon-requests": total,
     "addon-watches": total,
     "addon-list-bytes": total,
-    "node-watches": lambda i: i["nodes"] * (i["kubelet watches"] + i["proxy watches"]) + i["pods"],
+    "node-watches": lambda i: i["nodes"] * (i["kubelet watches"] + i["proxy watches"]) + i["mounted"],
     "endpoints-change": lambda i: i["nodes"] ** 2 * i["endpoint"],
     "endpoints-change-truncated": lambda i: i["nodes"] * min(i["nodes"], 1_000) * i["endpoint"],
     "endpoints-rate": lambda i: i["changes"] * i["nodes"] ** 2 * i["endpoint"],
@@ -109,7 +111,7 @@ BY_HAND: dict[str, Callable[[Inputs], float]] = {
     ),
     "etcd-live-bytes": total,
     "etcd-write-bytes": lambda i: (
-        i["lease renewals"] * 400 + i["status reports"] * 20_000 + i["churn"] * 3 * 10_000 + i["of add-ons"]
+        i["lease renewals"] * 500 + i["status reports"] * 20_000 + i["churn"] * 3 * 10_000 + i["of add-ons"]
     ),
     "etcd-history-bytes": lambda i: i["bytes written"] * i["compaction interval"],
     "etcd-database-bottom-up": lambda i: (i["live objects"] + i["history"]) * 1.5,

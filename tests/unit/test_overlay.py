@@ -7,6 +7,7 @@ import pytest
 from clusterc import pipeline
 from clusterc.diagnostics import Finding
 
+pytestmark = pytest.mark.usefixtures("small")
 LAB = (Path(__file__).resolve().parents[2] / "clusters" / "lab-10.yaml").read_text()
 
 
@@ -46,12 +47,12 @@ def test_what_an_overlay_touched_says_so_in_header_and_owner(tmp_path: Path) -> 
 
 
 def test_keys_keep_their_order_and_new_ones_come_last(tmp_path: Path) -> None:
-    program = "function(doc) doc { aaa: 1 }"
+    program = "function(doc) doc { delayCacheUntilActive: true }"
     built = build(tmp_path, "{kind: KubeSchedulerConfiguration, jsonnet: overlay.jsonnet}", program)
     lines = text(built, "control-plane/kube-scheduler/config.yaml").splitlines()
     keys = [line for line in lines if line[:1].isalpha()]
     assert keys[0] == "apiVersion: kubescheduler.config.k8s.io/v1"
-    assert keys[-1] == "aaa: 1"
+    assert keys[-1] == "delayCacheUntilActive: true"
 
 
 @pytest.mark.parametrize(
@@ -107,3 +108,135 @@ def test_every_field_that_an_overlay_changed_is_known_with_its_value_before(tmp_
 def test_an_overlay_that_changes_nothing_is_said_to_change_nothing(tmp_path: Path) -> None:
     built = build(tmp_path, "{kind: Deployment, jsonnet: overlay.jsonnet}", "function(doc) doc")
     assert built.checked.changes == ()
+
+
+def overlaid(folder: Path, *overlays: tuple[str, str]) -> pipeline.Built:
+    """Build the lab with overlays, each of a kind and a Jsonnet function."""
+    lines = []
+    for number, (kind, program) in enumerate(overlays):
+        (folder / f"{number}.jsonnet").write_text(f"function(doc) {program}")
+        lines.append(f"    - {{kind: {kind}, jsonnet: {number}.jsonnet}}\n")
+    spec = folder / "lab.yaml"
+    dedicated = LAB.replace("    endpoint:", "    placement: dedicated\n    endpoint:")
+    spec.write_text(f"{dedicated}\n  overlays:\n{''.join(lines)}")
+    return pipeline.build(pipeline.read(spec, name="lab.yaml", root=folder))
+
+
+REFUSED = {
+    "unknown field": (
+        ("Deployment", "doc { spec+: { replicaz: 7 } }"),
+        (
+            "makes objects/kube-system/deployment-coredns.yaml wrong: "
+            "Deployment of Kubernetes 1.37 has no field spec.replicaz"
+        ),
+        "did you mean replicas?",
+    ),
+    "unknown field that another minor has": (
+        ("Deployment", "doc { spec+: { madeUpOldField: 7 } }"),
+        (
+            "makes objects/kube-system/deployment-coredns.yaml wrong: "
+            "Deployment of Kubernetes 1.37 has no field spec.madeUpOldField: 1.36 is the last minor that has it"
+        ),
+        "remove it",
+    ),
+    "wrong type": (
+        ("Deployment", "doc { spec+: { replicas: 'seven' } }"),
+        (
+            "makes objects/kube-system/deployment-coredns.yaml wrong: "
+            "spec.replicas of Deployment is 'seven', not a whole number"
+        ),
+        "write a whole number",
+    ),
+    "API version that is not served": (
+        (
+            "PriorityClass",
+            "if doc.metadata.name == 'batch' then doc { apiVersion: 'scheduling.k8s.io/v1alpha2' } else doc",
+        ),
+        (
+            "makes objects/_cluster/priorityclass-batch.yaml wrong: "
+            "the API server of Kubernetes 1.37 serves no PriorityClass of scheduling.k8s.io/v1alpha2"
+        ),
+        "write apiVersion: scheduling.k8s.io/v1",
+    ),
+    "kind that is not served": (
+        ("Deployment", "doc { kind: 'Deploymnt' }"),
+        (
+            "makes objects/kube-system/deployment-coredns.yaml wrong: "
+            "the API server of Kubernetes 1.37 serves no Deploymnt of apps/v1"
+        ),
+        "did you mean Deployment?",
+    ),
+    "flag inside kubeadm's file": (
+        ("ClusterConfiguration", "doc { apiServer+: { extraArgs+: [{ name: 'profilng', value: 'false' }] } }"),
+        (
+            "makes control-plane/kubeadm/cluster-configuration.yaml wrong: "
+            "kube-apiserver of Kubernetes 1.37 has no flag profilng"
+        ),
+        "did you mean profiling?",
+    ),
+    "gate of the kubelets": (
+        (
+            "KubeletConfiguration",
+            "if std.objectHas(doc, 'cgroupDriver') then doc { featureGates: {Zzz: true} } else doc",
+        ),
+        "makes nodes/kubelet.yaml wrong: Kubernetes 1.37 has no feature gate Zzz",
+        "remove it",
+    ),
+    "key of etcd": (
+        ("EtcdConfiguration", "doc { 'quota-backend-bites': 1 }"),
+        "makes etcd/main/etcd-0/etcd.yaml wrong: etcd 3.7 has no field quota-backend-bites",
+        "did you mean quota-backend-bytes?",
+    ),
+    "inside a document inside a document": (
+        ("AdmissionConfiguration", "doc { plugins: [super.plugins[0] { configuration+: { limitz: [] } }] }"),
+        (
+            "makes control-plane/kube-apiserver/admission-configuration.yaml wrong: "
+            "EventRateLimitConfiguration of Kubernetes 1.37 has no field limitz"
+        ),
+        "did you mean limits?",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_an_overlay_makes_wrong_is_a_finding_at_the_overlay(name: str, tmp_path: Path) -> None:
+    overlay, message, fix = REFUSED[name]
+    built = overlaid(tmp_path, overlay)
+    assert built.files == ()
+    finding = built.checked.findings[0]
+    assert (finding.id, finding.severity.value) == ("CC0021", "error")
+    assert finding.message == f"spec.overlays[0] {message}"
+    assert (finding.path, finding.fix) == ("spec.overlays[0].jsonnet", fix)
+    line = (tmp_path / "lab.yaml").read_text().splitlines()[finding.span.line - 1] if finding.span else ""
+    assert line.strip().startswith(f"- {{kind: {overlay[0]},")
+
+
+def test_a_problem_is_said_of_the_overlay_that_brought_it_and_once(tmp_path: Path) -> None:
+    harmless, wrong = "doc { spec+: { replicas: 3 } }", "doc { spec+: { replicaz: 3 } }"
+    built = overlaid(tmp_path, ("Deployment", harmless), ("Deployment", wrong), ("Deployment", harmless))
+    assert only_finding(built).path == "spec.overlays[1].jsonnet"
+
+
+def test_what_a_later_overlay_mends_is_no_problem(tmp_path: Path) -> None:
+    wrong = "doc { spec+: { replicaz: 3 } }"
+    mends = "doc { spec: { [name]: doc.spec[name] for name in std.objectFields(doc.spec) if name != 'replicaz' } }"
+    assert overlaid(tmp_path, ("Deployment", wrong), ("Deployment", mends)).checked.findings == ()
+
+
+def test_what_an_overlay_may_say_but_should_not_is_a_warning_and_is_built(tmp_path: Path) -> None:
+    program = "doc { apiServer+: { extraArgs+: [{ name: 'default-watch-cache-size', value: '200' }] } }"
+    built = overlaid(tmp_path, ("ClusterConfiguration", program))
+    (finding,) = built.checked.findings
+    assert (finding.id, finding.severity.value) == ("CC0021", "warning")
+    assert "default-watch-cache-size" in text(built, "control-plane/kubeadm/cluster-configuration.yaml")
+
+
+def test_a_document_that_no_table_knows_is_left_alone(tmp_path: Path) -> None:
+    custom = "if doc.metadata.name == 'batch' then doc { apiVersion: 'example.com/v1', zzz: 1 } else doc"
+    assert overlaid(tmp_path, ("PriorityClass", custom)).checked.findings == ()
+
+
+def test_linting_finds_what_building_would(tmp_path: Path) -> None:
+    overlaid(tmp_path, ("Deployment", "doc { spec+: { replicaz: 7 } }"))
+    checked = pipeline.read(tmp_path / "lab.yaml", name="lab.yaml", root=tmp_path)
+    assert [finding.id for finding in checked.findings] == ["CC0021"]

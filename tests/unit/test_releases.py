@@ -19,7 +19,7 @@ SPECS = sorted((ROOT / "clusters").glob("*.yaml"))
 MODULE = re.compile(r"(?m)^(?:require )?\s*(\S+) v(\S+)(?: //.*)?$")
 # What a decision says of a release that no reader is built from.
 DEPLOYED = ("kubeadm of this minor deploys", "in this minor's own manifest", "in flannel's own manifest")
-READ = "the tests"
+READ = "in the tests"
 
 
 def required(file: str) -> dict[str, str]:
@@ -48,6 +48,15 @@ def test_the_newest_corednss_and_flannels_are_the_releases_that_read_their_files
     assert images(Minor(NEWEST)).coredns == node["github.com/coredns/coredns"]
     flannels = {cluster.network.flannel.image for cluster in clusters() if cluster.network.flannel}
     assert {image.rpartition(":v")[2] for image in flannels} == {node["github.com/flannel-io/flannel"]}
+
+
+def test_network_plugins_are_the_releases_whose_own_projects_judge_their_settings() -> None:
+    modules = {"aws-vpc": "github.com/aws/amazon-vpc-cni-k8s", "cilium": "github.com/cilium/cilium"}
+    named = {cluster.network.cni: cluster.network.plugin_release for cluster in clusters()}
+    for plugin, module in modules.items():
+        release = named[plugin]
+        assert release is not None
+        assert release.removeprefix("v") == required("plugins/go.mod")[module]
 
 
 def test_the_newest_minor_is_the_one_whose_code_reads() -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from clusterc.capacity import sources
 from clusterc.capacity.events import EVENT_BYTES, events_kept
-from clusterc.capacity.formula import NODES, PODS, Formula, fact, read
-from clusterc.capacity.objects import EVENTS, per, stored
+from clusterc.capacity.formula import NODES, Formula, fact, read
+from clusterc.capacity.objects import EVENTS, addon_writes, per, stored
 from clusterc.capacity.settings import SECOND
 
 if TYPE_CHECKING:
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from clusterc.model.promises import Addon, ApiAccess
 
 AREA = "add-ons"
-# What a kubelet watches: its Node and pods, Services, CSIDrivers, RuntimeClasses; and of each pod the certificates that
-# its namespace shares. What kube-proxy watches: Services, EndpointSlices, its Node, ServiceCIDRs.
-KUBELET_WATCHES, POD_WATCHES, PROXY_WATCHES = 5, 1, 4
+# What a kubelet watches: its Node and pods, Services, CSIDrivers, RuntimeClasses; and each ConfigMap and Secret that
+# its pods mount, once for all of them: the certificates of some three namespaces, and what agents are configured with.
+# What kube-proxy watches: Services, EndpointSlices, its Node, ServiceCIDRs.
+KUBELET_WATCHES, MOUNTED_OBJECTS, PROXY_WATCHES = 5, 5, 4
+CHANGING = frozenset({"create", "update", "patch", "delete"})
 
 
 def requests(load: Load) -> float:
@@ -34,6 +36,16 @@ def addon_requests(load: Load, addon: Addon) -> float:
     asked = sum(SECOND / access.interval_ns for access in addon.api_access if access.interval_ns)
     written = sum(per(load, addon, write) * SECOND / write.interval_ns for write in addon.writes if write.interval_ns)
     return load.agents(addon) * asked + written
+
+
+def changes(load: Load) -> float:
+    """Return the requests of add-ons per second that change something, Events aside."""
+    asked = sum(
+        agents * SECOND / access.interval_ns
+        for access, agents in _accesses(load)
+        if access.interval_ns and access.verb in CHANGING
+    )
+    return asked + addon_writes(load, events=False)
 
 
 def watches(load: Load) -> int:
@@ -49,7 +61,12 @@ def addon_watches(load: Load, addon: Addon) -> int:
 def node_watches(load: Load) -> int:
     """Return the watches that kubelets and kube-proxies hold."""
     proxy = PROXY_WATCHES if load.cluster.network.kube_proxy is not None else 0
-    return load.nodes * (KUBELET_WATCHES + proxy) + load.pods * POD_WATCHES
+    return load.nodes * (KUBELET_WATCHES + proxy) + mounted_objects(load)
+
+
+def mounted_objects(load: Load) -> int:
+    """Return the watches of ConfigMaps and Secrets that kubelets hold for their pods; no more than there are pods."""
+    return sum(count * min(MOUNTED_OBJECTS, pool.pods_per_node) for pool, count in load.pools())
 
 
 def watchers(load: Load, resource: str) -> int:
@@ -103,10 +120,11 @@ NODE_WATCHES = Formula(
     name="Watches of kubelets and kube-proxies",
     unit="watches",
     value=node_watches,
-    text="nodes x (kubelet watches + proxy watches, 0 where the network plugin replaces kube-proxy) + pods",
+    text="nodes x (kubelet watches + proxy watches, 0 where the network plugin replaces kube-proxy) + mounted: "
+    "ConfigMaps and Secrets, each once for all pods of a machine",
     inputs=(
         NODES,
-        PODS,
+        read("mounted", "watches", mounted_objects, f"{sources.OURS}: five on a machine, or as many as its pods"),
         fact(
             "kubelet watches", KUBELET_WATCHES, "watches", "kubelet: Node, pods, Services, CSIDrivers, RuntimeClasses"
         ),
@@ -117,8 +135,8 @@ NODE_WATCHES = Formula(
             "kube-proxy: Services, EndpointSlices, its Node, ServiceCIDRs",
         ),
     ),
-    source="the informers of kubelet and kube-proxy; one watch for the ConfigMap that each pod mounts",
-    confidence="derived",
+    source="the informers of kubelet and kube-proxy; kubelet's watch manager holds one watch for each object",
+    confidence="estimate",
 )
 
 

@@ -9,7 +9,7 @@ from clusterc.capacity import sources
 from clusterc.capacity.events import FRAGMENTATION, events_bytes
 from clusterc.capacity.fairness import REQUESTS_PER_POD
 from clusterc.capacity.formula import CHURN, PODS, Bound, Formula, fact, read
-from clusterc.capacity.heartbeats import LEASES, NODE_BYTES, REPORTS, lease_writes, status_writes
+from clusterc.capacity.heartbeats import LEASE_BYTES, LEASES, NODE_BYTES, REPORTS, lease_writes, status_writes
 from clusterc.capacity.load import Load, is_default, origin
 from clusterc.capacity.objects import POD_BYTES, addon_write_bytes, stored
 from clusterc.capacity.settings import seconds
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from clusterc.model.cluster import Cluster
 
 AREA = "etcd"
-LEASE_REVISION_BYTES = 400
 COMPACTION_SECONDS = 300
 BYTES_PER_POD_MEASURED = 36_000
 QUOTA, MOST_QUOTA_BYTES = "spec.controlPlane.etcd.quota", 8 * 1024**3
@@ -35,7 +34,7 @@ def live_bytes(load: Load) -> float:
 def write_bytes(load: Load) -> float:
     """Return the bytes written per second, Events aside."""
     pods = load.cluster.scale.churn_per_second * REQUESTS_PER_POD * POD_BYTES
-    heartbeats = lease_writes(load) * LEASE_REVISION_BYTES + status_writes(load) * NODE_BYTES
+    heartbeats = lease_writes(load) * LEASE_BYTES + status_writes(load) * NODE_BYTES
     return heartbeats + pods + addon_write_bytes(load)
 
 
@@ -88,7 +87,7 @@ QUANTITIES = (
         name="Bytes written to etcd, Events aside",
         unit="bytes/s",
         value=write_bytes,
-        text="lease renewals x 0.4 kB with key + status reports x 20 kB + churn x 3 x 10 kB + of add-ons",
+        text="lease renewals x 0.5 kB + status reports x 20 kB + churn x 3 x 10 kB + of add-ons",
         inputs=(
             LEASES,
             REPORTS,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from clusterc.model.pools import Pool
 
 AREA = "heartbeats"
-LEASE_BYTES = 300
+LEASE_BYTES = 500
 NODE_BYTES = 20_000
 KUBELET_QPS = 50
 LEASE_SECONDS = 40
@@ -69,7 +69,7 @@ def _period(load: Load, rate: Amount) -> float:
 RENEWAL = read("renewal", "s", lambda load: _period(load, lease_writes), "kubelet.nodeLeaseDurationSeconds")
 REPORT = read("report", "s", lambda load: _period(load, status_writes), "kubelet.nodeStatusReportFrequency")
 UPDATE = read("update", "s", lambda load: _period(load, outage_writes), "kubelet.nodeStatusUpdateFrequency")
-LEASE = fact("lease", LEASE_BYTES, "bytes", f"{sources.OBJECT_SIZES}: a lease of about 300 B")
+LEASE = fact("lease", LEASE_BYTES, "bytes", f"{sources.MEASURED}: 0.5 kB with its key")
 NODE_OBJECT = fact("node object", NODE_BYTES, "bytes", f"{sources.HEARTBEATS}: 15 to 20 kB, 30 kB with managed fields")
 LEASES = read("lease renewals", "1/s", lease_writes, "quantity lease-writes")
 REPORTS = read("status reports", "1/s", status_writes, "quantity status-writes")
@@ -92,7 +92,7 @@ QUANTITIES = (
         value=lambda load: lease_writes(load) * LEASE_BYTES,
         text="lease renewals x lease",
         inputs=(LEASES, LEASE),
-        source=sources.OBJECT_SIZES,
+        source=sources.MEASURED,
         confidence="derived",
     ),
     Formula(

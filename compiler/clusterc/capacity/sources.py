@@ -43,4 +43,5 @@ PROMETHEUS_RAM = (
     "Robust Perception, How much RAM does Prometheus 2.x need (about 2.2 kB a series for cardinality, "
     "as much again for ingestion); published rules of thumb go from 2.5 to 8 kB"
 )
+MEASURED = "measured with kube-apiserver 1.37.2 and etcd 3.7.3 at 7,500 nodes, docs/scale.md"
 OURS = "clusterc's own estimate"

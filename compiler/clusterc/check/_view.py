@@ -67,8 +67,9 @@ class View:
         fix: str,
         numbers: str = "",
         related: tuple[Related, ...] = (),
+        at_key: bool = False,
     ) -> Finding:
-        """Return a finding at the value of a path."""
+        """Return a finding at the value of a path, or at the key that names it."""
         return Finding(
             id=mistake.id,
             name=mistake.name,
@@ -76,7 +77,7 @@ class View:
             message=message,
             file=self.source.file,
             path=self.source.name(path),
-            span=self.source.span(path),
+            span=self.source.key_span(path) if at_key else self.source.span(path),
             related=related,
             numbers=numbers,
             fix=fix,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from clusterc import catalog
 from clusterc.check._view import View
 from clusterc.check.references import DANGLING
-from clusterc.diagnostics import Finding
+from clusterc.diagnostics import Finding, alike
 from clusterc.spec.pools import MachineType
 
 
@@ -31,7 +30,7 @@ def _unknown(view: View, index: int, name: str, known: dict[str, catalog.Row]) -
     provider = view.body.provider
     where = view.name("spec.nodePools", index, "machine")
     others = catalog.machine_providers(name)
-    near = difflib.get_close_matches(name, known, n=3)
+    near = alike(name, known)
     message = f"{where} is {name!r}, which the catalogue of {provider} does not have"
     related = (view.related(f"the provider is {provider}", "spec.provider"),)
     if others:

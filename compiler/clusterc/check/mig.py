@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from clusterc import catalog
 from clusterc.check._view import Mistake, View
 from clusterc.defaults.pools import gpu_type, mig_profiles
-from clusterc.diagnostics import Finding
+from clusterc.diagnostics import Finding, alike
 
 CANNOT_CUT = Mistake("CC6001", "mig-profile-unknown", "NVIDIA, MIG user guide: supported GPUs")
 
@@ -44,5 +43,5 @@ def _says_type(view: View, index: int) -> bool:
 def _cure(profile: str, profiles: dict[str, int]) -> str:
     if not profiles:
         return "remove mig, or choose a GPU type that has profiles, such as a100-sxm4-80gb or h100-sxm5-80gb"
-    near = difflib.get_close_matches(profile, profiles, n=1, cutoff=0.8)
+    near = alike(profile, profiles, most=1, cutoff=0.8)
     return f"did you mean {near[0]}? It has {', '.join(profiles)}" if near else f"write one of {', '.join(profiles)}"

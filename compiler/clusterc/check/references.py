@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clusterc import catalog
 from clusterc.check._view import Mistake, View
 from clusterc.defaults.priorities import BALLOON, LADDER
-from clusterc.diagnostics import Finding, Step
+from clusterc.diagnostics import Finding, Step, alike
 
 SYSTEM_PRIORITIES = ("system-cluster-critical", "system-node-critical")
 DANGLING = Mistake("CC0011", "dangling-reference")
@@ -87,7 +86,7 @@ def _others(view: View, team: Kind, gpu: Kind, priority: Kind) -> Iterator[Use]:
 
 
 def _dangling(view: View, kind: Kind, name: str, steps: tuple[Step, ...]) -> Finding:
-    near = difflib.get_close_matches(name, kind.names, n=3)
+    near = alike(name, kind.names)
     if near:
         fix = f"did you mean {' or '.join(near)}?"
     elif not kind.names:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from clusterc.check._view import View
 from clusterc.check.repeated_names import REPEATED
-from clusterc.defaults.control_plane import DEFAULT_PROFILE, GPU_PROFILE
 from clusterc.defaults.pools import gpu_type
 from clusterc.diagnostics import Finding
+from clusterc.model.control_plane import DEFAULT_PROFILE, GPU_PROFILE
 
 
 def findings(view: View) -> Iterator[Finding]:

@@ -24,8 +24,9 @@ ADDRESS_CEILINGS = ("privateAddressesPerNetwork", "addressesPerNetwork")
 _AZURE = ("Standard_ND96isr_H100_v5", "Standard_D16ds_v5")
 _AWS = ("p5.48xlarge", "m7i.4xlarge")
 _GCP = ("a3-megagpu-8g", "n2-standard-16")
-_MACHINES = {"azure": _AZURE, "aks": _AZURE, "aws": _AWS, "eks": _AWS, "gcp": _GCP, "gke": _GCP}
-PROVIDERS = ("azure", "aws", "gcp", "metal", "aks", "eks", "gke")
+_MACHINES = {"azure": _AZURE, "aws": _AWS, "gcp": _GCP}
+# aks, eks and gke run a control plane of their own, which reads nothing of what is built.
+PROVIDERS = ("azure", "aws", "gcp", "metal")
 PRESETS = ("training", "inference", "general", "lab")
 
 

@@ -19,7 +19,7 @@ import click
 )
 @click.option(
     "--provider",
-    type=click.Choice(["azure", "aws", "gcp", "metal", "aks", "eks", "gke"]),
+    type=click.Choice(["azure", "aws", "gcp", "metal"]),
     default="metal",
     show_default=True,
     help="Whose machines.",

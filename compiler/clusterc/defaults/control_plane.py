@@ -12,8 +12,6 @@ COMPACTION_NS = 300 * 1000 * MS
 # etcd's own defaults.
 HEARTBEAT_NS = 100 * MS
 ELECTION_NS = 1000 * MS
-# The scheduler profiles that are always there, and the one that is where a pool has GPUs.
-DEFAULT_PROFILE, GPU_PROFILE = "default-scheduler", "gpu"
 
 
 def placement(body: Body) -> str:

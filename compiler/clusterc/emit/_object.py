@@ -57,6 +57,11 @@ def binding(name: str, *, namespace: str, owner: tuple[str, ...]) -> Document:
     return api_object("ClusterRoleBinding", name, body, owner=owner)
 
 
+def fields(settings: Value) -> Tree:
+    """Return the fields of a group of settings, to be placed beside others."""
+    return {**settings} if isinstance(settings, dict) else {}
+
+
 def rule(groups: list[Value], resources: list[Value], verbs: list[Value]) -> Tree:
     """Return one rule of a role."""
     return {"apiGroups": groups, "resources": resources, "verbs": verbs}

@@ -14,7 +14,7 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
     network = cluster.network
     if network.cni != "aws-vpc":
         return
-    settings = {"AWS_VPC_ENI_MTU": network.mtu, **network.settings}
+    settings = {**network.plugin, **network.settings}
     environment: list[Value] = [{"name": name, "value": str(value)} for name, value in sorted(settings.items())]
     pod: Tree = {"containers": [{"name": "aws-node", "env": environment}]}
     yield Document(

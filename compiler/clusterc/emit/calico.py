@@ -34,36 +34,23 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
         )
 
 
-def _pool(name: str, cidr: str, block: int, *, overlay: bool) -> Tree:
+def _pool(name: str, cidr: str, block: Value, said: Tree) -> Tree:
     return {
         "name": name,
         "cidr": cidr,
         "blockSize": block,
-        "encapsulation": "VXLAN" if overlay else "None",
-        "natOutgoing": "Enabled",
+        "encapsulation": said["encapsulation"],
+        "natOutgoing": said["natOutgoing"],
         "nodeSelector": "all()",
     }
 
 
-def _data_plane(network: Network) -> str:
-    if network.kube_proxy is None:
-        return "BPF"
-    return "Nftables" if network.proxy_mode == "nftables" else "Iptables"
-
-
 def _installation(network: Network) -> Tree:
-    overlay = network.mode == "overlay"
-    pools: list[Value] = [_pool("default", str(network.pod_cidr), 26, overlay=overlay)]
+    said = network.plugin
+    pools: list[Value] = [_pool("default", str(network.pod_cidr), said["blockSize"], said)]
     if network.dual_stack:
-        pools.append(_pool("default-ipv6", str(network.dual_stack.pod_cidr), 122, overlay=overlay))
-    spec: Tree = {
-        "calicoNetwork": {
-            "bgp": "Disabled" if overlay else "Enabled",
-            "ipPools": pools,
-            "linuxDataplane": _data_plane(network),
-            "mtu": network.mtu,
-        },
-        "nodeUpdateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "5%"}},
-    }
+        pools.append(_pool("default-ipv6", str(network.dual_stack.pod_cidr), said["blockSizeIPv6"], said))
+    network_settings: Tree = {"ipPools": pools, **{name: said[name] for name in ("bgp", "linuxDataplane", "mtu")}}
+    spec: Tree = {"calicoNetwork": network_settings, "nodeUpdateStrategy": said["nodeUpdateStrategy"]}
     metadata: Tree = {"name": "default"}
     return {"apiVersion": "operator.tigera.io/v1", "kind": "Installation", "metadata": metadata, "spec": spec}

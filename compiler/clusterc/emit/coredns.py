@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.emit._object import api_object, binding, rule
+from clusterc.emit._object import api_object, binding, fields, rule
 from clusterc.model.capacity import Capacity
 from clusterc.model.cluster import Cluster
 from clusterc.model.document import Document, Impact, Tree, Value
@@ -38,29 +38,32 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
         impact=Impact.RESTART,
     )
     yield api_object("Service", "kube-dns", {"spec": _service(dns)}, namespace=NAMESPACE, owner=OWNER, labels=LABELS)
-    budget: Tree = {"maxUnavailable": 1, "selector": {"matchLabels": {**LABELS}}}
+    budget: Tree = {"maxUnavailable": dns.coredns["maxUnavailable"], "selector": {"matchLabels": {**LABELS}}}
     yield api_object("PodDisruptionBudget", NAME, {"spec": budget}, namespace=NAMESPACE, owner=OWNER)
 
 
 def _corefile(dns: Dns) -> str:
-    upstreams = " ".join(dns.upstreams) or "/etc/resolv.conf"
+    said, upstreams = dns.coredns, " ".join(dns.upstreams) or "/etc/resolv.conf"
     return f"""\
 .:53 {{
     errors
     health {{
-        lameduck 30s
+        lameduck {said["lameduck"]}
     }}
     ready
     kubernetes {dns.domain} in-addr.arpa ip6.arpa {{
         pods insecure
         fallthrough in-addr.arpa ip6.arpa
-        ttl 30
+        ttl {said["ttl"]}
     }}
     prometheus :9153
     forward . {upstreams} {{
-        max_concurrent 1000
+        max_concurrent {said["max_concurrent"]}
     }}
-    cache 30
+    cache {said["cache"]} {{
+        disable success {said["disable"]}
+        disable denial {said["disable"]}
+    }}
     loop
     reload
     loadbalance
@@ -69,20 +72,22 @@ def _corefile(dns: Dns) -> str:
 
 
 def _deployment(dns: Dns) -> Tree:
+    said = dns.coredns
     apart: Tree = {
-        "weight": 100,
+        "weight": said["weight"],
         "podAffinityTerm": {"labelSelector": {"matchLabels": {**LABELS}}, "topologyKey": "kubernetes.io/hostname"},
     }
     spread: Tree = {
-        "maxSkew": 1,
+        "maxSkew": said["maxSkew"],
         "topologyKey": "kubernetes.io/hostname",
-        "whenUnsatisfiable": "DoNotSchedule" if dns.replicas <= 3 else "ScheduleAnyway",
+        "whenUnsatisfiable": said["whenUnsatisfiable"],
         "labelSelector": {"matchLabels": {**LABELS}},
     }
     pod: Tree = {
         "serviceAccountName": NAME,
         "priorityClassName": "system-cluster-critical",
         "dnsPolicy": "Default",
+        "terminationGracePeriodSeconds": said["terminationGracePeriodSeconds"],
         "affinity": {"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [apart]}},
         "topologySpreadConstraints": [spread],
         "tolerations": [
@@ -96,15 +101,15 @@ def _deployment(dns: Dns) -> Tree:
     }
     return {
         "replicas": dns.replicas,
-        "revisionHistoryLimit": 2,
-        "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
+        "revisionHistoryLimit": said["revisionHistoryLimit"],
+        "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": said["maxUnavailable"]}},
         "selector": {"matchLabels": {**LABELS}},
         "template": {"metadata": {"labels": {**LABELS}}, "spec": pod},
     }
 
 
 def _container(dns: Dns) -> Tree:
-    memory = f"{dns.memory_bytes // 1024**2}Mi"
+    said = dns.coredns
     return {
         "name": NAME,
         "image": dns.coredns_image,
@@ -114,12 +119,10 @@ def _container(dns: Dns) -> Tree:
             {"name": "dns-tcp", "containerPort": 53, "protocol": "TCP"},
             {"name": "metrics", "containerPort": 9153, "protocol": "TCP"},
         ],
-        "resources": {"requests": {"cpu": "1", "memory": memory}, "limits": {"memory": memory}},
+        "resources": said["resources"],
         "livenessProbe": {
             "httpGet": {"path": "/health", "port": 8080, "scheme": "HTTP"},
-            "initialDelaySeconds": 60,
-            "timeoutSeconds": 5,
-            "failureThreshold": 5,
+            **fields(said["livenessProbe"]),
         },
         "readinessProbe": {"httpGet": {"path": "/ready", "port": 8181, "scheme": "HTTP"}},
         "securityContext": {

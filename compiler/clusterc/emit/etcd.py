@@ -35,14 +35,14 @@ def _etcd(etcd: Etcd, cluster: Cluster) -> Iterator[Document]:
                 owner=owner,
                 impact=Impact.RESTART,
             )
-        yield _service(folder, owner)
+        yield _service(etcd, folder, owner)
         yield sysctl_file(f"{folder}/90-clusterc.conf", etcd.sysctls, owner=owner)
     for member in etcd.members:
-        calendar = etcd.defragment_calendars[member.name]
-        yield _timer(
-            f"{folder}/{member.name}/etcd-defragment.timer", "Defragment etcd", f"OnCalendar={calendar}", owner
-        )
-    yield _oneshot(f"{folder}/etcd-defragment.service", "Defragment this member of etcd", _defragment(etcd), owner)
+        when = ("OnCalendar", etcd.defragment_calendars[member.name])
+        yield _timer(etcd, f"{folder}/{member.name}/etcd-defragment.timer", "Defragment etcd", when, owner)
+    command = "/bin/sh /etc/etcd/etcd-defragment.sh"
+    yield _oneshot(etcd, f"{folder}/etcd-defragment.service", "Defragment this member of etcd", command, owner)
+    yield _script(f"{folder}/etcd-defragment.sh", _defragment_script(etcd), owner)
     # Lost Events are not worth restoring.
     if etcd.name == "main":
         yield from _backups(etcd, folder, owner)
@@ -50,18 +50,10 @@ def _etcd(etcd: Etcd, cluster: Cluster) -> Iterator[Document]:
 
 def _backups(etcd: Etcd, folder: str, owner: tuple[str, ...]) -> Iterator[Document]:
     backup = (*owner, "spec.controlPlane.backups")
-    every = f"OnUnitActiveSec={etcd.backup_interval_ns // SECONDS}s"
-    yield _timer(f"{folder}/etcd-backup.timer", "Save etcd", every, backup)
-    yield _oneshot(f"{folder}/etcd-backup.service", "Save a snapshot of etcd", _backup_command(etcd), backup)
-    yield Document(
-        path=f"{folder}/etcd-backup.sh",
-        kind="Script",
-        body=_backup_script(etcd),
-        reader="sh",
-        owner=backup,
-        impact=Impact.DYNAMIC,
-        form=Form.TEXT,
-    )
+    every = ("OnUnitActiveSec", f"{etcd.backup_interval_ns // SECONDS}s")
+    yield _timer(etcd, f"{folder}/etcd-backup.timer", "Save etcd", every, backup)
+    yield _oneshot(etcd, f"{folder}/etcd-backup.service", "Save a snapshot of etcd", _backup_command(etcd), backup)
+    yield _script(f"{folder}/etcd-backup.sh", _backup_script(etcd), backup)
 
 
 def _config(etcd: Etcd, member: EtcdMember, cluster: Cluster) -> Tree:
@@ -79,8 +71,6 @@ def _config(etcd: Etcd, member: EtcdMember, cluster: Cluster) -> Tree:
         "initial-cluster-token": f"{cluster.name}-{etcd.name}",
         "client-transport-security": _transport("server"),
         "peer-transport-security": _transport("peer"),
-        "logger": "zap",
-        "log-level": "info",
         **etcd.settings,
     }
 
@@ -99,7 +89,8 @@ def _transport(name: str) -> Tree:
     }
 
 
-def _service(folder: str, owner: tuple[str, ...]) -> Document:
+def _service(etcd: Etcd, folder: str, owner: tuple[str, ...]) -> Document:
+    chosen = tuple((key, str(value)) for key, value in etcd.units["etcd.service"].items())
     return unit(
         f"{folder}/etcd.service",
         ("Unit", (("Description", "etcd"), ("After", "network-online.target"), ("Wants", "network-online.target"))),
@@ -112,14 +103,7 @@ def _service(folder: str, owner: tuple[str, ...]) -> Document:
                 ("StateDirectory", "etcd"),
                 ("StateDirectoryMode", "0700"),
                 ("ExecStart", f"/usr/local/bin/etcd --config-file={CONFIG}"),
-                ("Restart", "always"),
-                ("RestartSec", "5s"),
-                # Loading a database of several GiB takes longer than systemd's 90 s.
-                ("TimeoutStartSec", "infinity"),
-                ("LimitNOFILE", "65536"),
-                ("OOMScoreAdjust", "-999"),
-                ("IOSchedulingClass", "best-effort"),
-                ("IOSchedulingPriority", "0"),
+                *chosen,
                 ("NoNewPrivileges", "true"),
                 ("ProtectSystem", "full"),
                 ("ProtectHome", "true"),
@@ -130,50 +114,86 @@ def _service(folder: str, owner: tuple[str, ...]) -> Document:
     )
 
 
-def _timer(path: str, description: str, when: str, owner: tuple[str, ...]) -> Document:
-    key, _, value = when.partition("=")
-    first = (("OnBootSec", "10min"),) if key == "OnUnitActiveSec" else ()
-    persistent = () if first else (("Persistent", "false"),)
+def _timer(etcd: Etcd, path: str, description: str, when: tuple[str, str], owner: tuple[str, ...]) -> Document:
+    said = {key: str(value) for key, value in etcd.units["timer"].items()}
+    # A calendar knows of turns that were missed, a period of the time since the machine started.
+    other = "Persistent" if when[0] == "OnCalendar" else "OnBootSec"
     return unit(
         path,
         ("Unit", (("Description", description),)),
-        ("Timer", (*first, (key, value), ("AccuracySec", "1s"), *persistent)),
+        ("Timer", ((other, said[other]), when, ("AccuracySec", said["AccuracySec"]))),
         ("Install", (("WantedBy", "timers.target"),)),
         owner=owner,
         impact=Impact.DYNAMIC,
     )
 
 
-def _oneshot(path: str, description: str, command: str, owner: tuple[str, ...]) -> Document:
+def _oneshot(etcd: Etcd, path: str, description: str, command: str, owner: tuple[str, ...]) -> Document:
     return unit(
         path,
         ("Unit", (("Description", description), ("After", "etcd.service"))),
-        ("Service", (("Type", "oneshot"), ("ExecStart", command), ("Nice", "10"))),
+        ("Service", (("Type", "oneshot"), ("ExecStart", command), ("Nice", str(etcd.units["oneshot"]["Nice"])))),
         owner=owner,
         impact=Impact.DYNAMIC,
     )
 
 
-def _defragment(etcd: Etcd) -> str:
-    return f"/usr/local/bin/etcdctl {client_flags(etcd)} --command-timeout=10m defrag"
+def _script(path: str, text: str, owner: tuple[str, ...]) -> Document:
+    return Document(path, "Script", text, "sh", owner, Impact.DYNAMIC, Form.TEXT)
+
+
+def _etcdctl(etcd: Etcd) -> str:
+    return f"/usr/local/bin/etcdctl {client_flags(etcd)} --command-timeout={etcd.units['oneshot']['command-timeout']}"
+
+
+def _defragment_script(etcd: Etcd) -> str:
+    """Return the script that defragments a member; one that leads hands over first, so that no write waits for it."""
+    return f"""\
+#!/bin/sh
+# Usage: etcd-defragment.sh
+set -eu
+etcdctl="{_etcdctl(etcd)}"
+status=$($etcdctl endpoint status --write-out=fields)
+self=$(echo "$status" | sed -n 's/^"MemberID" : //p')
+leader=$(echo "$status" | sed -n 's/^"Leader" : //p')
+if [ "$self" = "$leader" ]; then
+    id=$(printf '%x' "$self")
+    # The first other member that runs and votes.
+    heir=$($etcdctl member list --write-out=simple |
+        sed -n "/^$id,/d; s/^\\([0-9a-f]*\\), started, .*, false\\$/\\1/p" | head -n 1)
+    [ -z "$heir" ] || $etcdctl move-leader "$heir"
+fi
+$etcdctl defrag
+"""
 
 
 def _backup_command(etcd: Etcd) -> str:
-    return f"/bin/sh /etc/etcd/etcd-backup.sh {etcd.backup_directory} {etcd.backup_keep}"
+    seconds = etcd.backup_interval_ns // SECONDS
+    return f"/bin/sh /etc/etcd/etcd-backup.sh {etcd.backup_directory} {etcd.backup_keep} {seconds}"
 
 
 def _backup_script(etcd: Etcd) -> str:
-    """Return the script that saves a snapshot and keeps the newest; one is renamed only when it is whole."""
+    """Return the script that saves a snapshot when it is this member's turn and keeps the newest.
+
+    Members take turns by the clock, so that one of them reads its database in each interval. A snapshot is renamed only
+    when it is whole.
+    """
     return f"""\
 #!/bin/sh
-# Usage: etcd-backup.sh DIRECTORY KEEP
+# Usage: etcd-backup.sh DIRECTORY KEEP INTERVAL_SECONDS
 set -eu
 directory=$1
 keep=$2
+interval=$3
+etcdctl="{_etcdctl(etcd)}"
+self=$(printf '%x' "$($etcdctl endpoint status --write-out=fields | sed -n 's/^"MemberID" : //p')")
+members=$($etcdctl member list --write-out=simple | cut -d, -f1 | sort)
+turn=$(($(date +%s) / interval % $(echo "$members" | wc -l) + 1))
+[ "$(echo "$members" | sed -n "$turn"p)" = "$self" ] || exit 0
 umask 077
 mkdir -p "$directory"
 name="$directory/{etcd.name}-$(date -u +%Y%m%dT%H%M%SZ).db"
-/usr/local/bin/etcdctl {client_flags(etcd)} --command-timeout=10m snapshot save "$name.part"
+$etcdctl snapshot save "$name.part"
 /usr/local/bin/etcdutl snapshot status "$name.part"
 mv "$name.part" "$name"
 rm -f "$directory"/{etcd.name}-*.db.part

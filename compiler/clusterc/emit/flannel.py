@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from clusterc.emit._object import api_object, binding, rule
+from clusterc.emit._object import api_object, binding, fields, rule
 from clusterc.model.capacity import Capacity
 from clusterc.model.cluster import Cluster
 from clusterc.model.document import Document, Impact, Tree, Value
-from clusterc.model.network import Flannel, Network
+from clusterc.model.network import Flannel
 
 NAME = "flannel"
 NAMESPACE = "kube-flannel"
@@ -32,7 +32,7 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
     ]
     yield api_object("ClusterRole", NAME, {"rules": rules}, owner=OWNER)
     yield binding(NAME, namespace=NAMESPACE, owner=OWNER)
-    data: Tree = {"cni-conf.json": _cni(), "net-conf.json": _net(network, network.flannel)}
+    data: Tree = {"cni-conf.json": _cni(), "net-conf.json": _net(network.plugin)}
     yield api_object(
         "ConfigMap",
         "kube-flannel-cfg",
@@ -45,7 +45,7 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
     yield api_object(
         "DaemonSet",
         "kube-flannel-ds",
-        {"spec": _daemon_set(network.flannel)},
+        {"spec": _daemon_set(network.flannel, network.plugin)},
         namespace=NAMESPACE,
         owner=OWNER,
         labels=LABELS,
@@ -53,21 +53,9 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
     )
 
 
-def _net(network: Network, flannel: Flannel) -> str:
-    """Return flannel's own settings; without a backend it would fall back to udp."""
-    backend: Tree = {"Type": flannel.backend}
-    if flannel.backend == "vxlan":
-        backend |= {"Port": flannel.port, "VNI": 1, "DirectRouting": flannel.direct_routing}
-    if flannel.backend in {"vxlan", "wireguard"}:
-        backend |= {"MTU": network.mtu}
-    settings: Tree = {
-        "Network": str(network.pod_cidr),
-        "EnableNFTables": network.proxy_mode == "nftables",
-        "Backend": backend,
-    }
-    if network.dual_stack:
-        settings |= {"EnableIPv6": True, "IPv6Network": str(network.dual_stack.pod_cidr)}
-    return json.dumps(settings, indent=2) + "\n"
+def _net(said: Tree) -> str:
+    names = ("Network", "EnableNFTables", "Backend", "EnableIPv6", "IPv6Network")
+    return json.dumps({name: said[name] for name in names if name in said}, indent=2) + "\n"
 
 
 def _cni() -> str:
@@ -87,7 +75,7 @@ def _host(name: str, path: str, kind: str = "DirectoryOrCreate") -> Tree:
     return {"name": name, "hostPath": {"path": path, "type": kind}}
 
 
-def _daemon_set(flannel: Flannel) -> Tree:
+def _daemon_set(flannel: Flannel, said: Tree) -> Tree:
     pod: Tree = {
         "serviceAccountName": NAME,
         "hostNetwork": True,
@@ -109,7 +97,7 @@ def _daemon_set(flannel: Flannel) -> Tree:
                 "volumeMounts": [_mount("cni", "/etc/cni/net.d"), _mount("config", "/etc/kube-flannel")],
             },
         ],
-        "containers": [_container(flannel)],
+        "containers": [_container(flannel, said)],
         "volumes": [
             _host("run", "/run/flannel"),
             _host("cni-plugin", "/opt/cni/bin"),
@@ -119,14 +107,14 @@ def _daemon_set(flannel: Flannel) -> Tree:
         ],
     }
     return {
-        "revisionHistoryLimit": 2,
-        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "5%"}},
+        "revisionHistoryLimit": said["revisionHistoryLimit"],
+        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": said["maxUnavailable"]}},
         "selector": {"matchLabels": {**LABELS}},
         "template": {"metadata": {"labels": {**LABELS}}, "spec": pod},
     }
 
 
-def _container(flannel: Flannel) -> Tree:
+def _container(flannel: Flannel, said: Tree) -> Tree:
     return {
         "name": "kube-flannel",
         "image": flannel.image,
@@ -136,14 +124,13 @@ def _container(flannel: Flannel) -> Tree:
             {"name": "POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
             {"name": "POD_NAMESPACE", "valueFrom": {"fieldRef": {"fieldPath": "metadata.namespace"}}},
             {"name": "EVENT_QUEUE_DEPTH", "value": str(flannel.event_queue_depth)},
-            {"name": "CONT_WHEN_CACHE_NOT_READY", "value": "false"},
+            {"name": "CONT_WHEN_CACHE_NOT_READY", "value": said["CONT_WHEN_CACHE_NOT_READY"]},
         ],
-        "resources": {"requests": {"cpu": "100m", "memory": "100Mi"}},
+        "resources": said["resources"],
         "securityContext": {"privileged": False, "capabilities": {"add": ["NET_ADMIN", "NET_RAW"]}},
         "livenessProbe": {
             "httpGet": {"path": "/healthz", "port": 8081},
-            "initialDelaySeconds": 30,
-            "periodSeconds": 10,
+            **fields(said["livenessProbe"]),
         },
         "volumeMounts": [
             _mount("run", "/run/flannel"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from clusterc.model.capacity import Capacity
 from clusterc.model.cluster import Cluster
-from clusterc.model.document import Document, Impact, Tree, Value
+from clusterc.model.document import Document, Impact, Tree
 
 FOLDER = "control-plane/kube-apiserver"
 
@@ -18,7 +18,7 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
         yield Document(
             path=f"{FOLDER}/audit-policy.yaml",
             kind="Policy",
-            body=_audit(api.audit_level),
+            body={"apiVersion": "audit.k8s.io/v1", "kind": "Policy", **api.audit_policy},
             reader="audit-policy",
             owner=("spec.controlPlane.apiServers.audit",),
             impact=Impact.RESTART,
@@ -31,37 +31,6 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
         owner=("spec.controlPlane.apiServers", "spec.scale"),
         impact=Impact.RESTART,
     )
-
-
-def _audit(level: str) -> Tree:
-    """Nothing of what fills a log at scale: reads, leases, Events, status reports of nodes, and no secret's content."""
-    core: Value = ""
-    rules: list[Value] = [
-        {"level": "None", "verbs": ["get", "list", "watch"]},
-        {"level": "None", "resources": [{"group": core, "resources": ["events"]}]},
-        {"level": "None", "resources": [{"group": "events.k8s.io", "resources": ["events"]}]},
-        {"level": "None", "resources": [{"group": "coordination.k8s.io", "resources": ["leases"]}]},
-        {
-            "level": "None",
-            "userGroups": ["system:nodes"],
-            "resources": [{"group": core, "resources": ["nodes/status", "pods/status"]}],
-        },
-        {
-            "level": "Metadata",
-            "resources": [
-                {"group": core, "resources": ["secrets", "configmaps", "serviceaccounts/token"]},
-                {"group": "authentication.k8s.io", "resources": ["tokenreviews"]},
-            ],
-        },
-        {"level": level},
-    ]
-    return {
-        "apiVersion": "audit.k8s.io/v1",
-        "kind": "Policy",
-        "omitStages": ["RequestReceived"],
-        "omitManagedFields": True,
-        "rules": rules,
-    }
 
 
 def _admission(cluster: Cluster) -> Tree:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from clusterc.model.capacity import Capacity
 from clusterc.model.cluster import Cluster
 from clusterc.model.control_plane import authority
-from clusterc.model.document import Document, Form, Impact
+from clusterc.model.document import Document, Form, Impact, Tree
 
 
 def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
@@ -21,7 +21,7 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
     yield Document(
         path="control-plane/load-balancer/haproxy.cfg",
         kind="HAProxy",
-        body=_text(bind, servers, cluster.nodes.max),
+        body=_text(bind, servers, api.balancer),
         reader="haproxy",
         owner=("spec.controlPlane.endpoint", "spec.controlPlane.apiServers"),
         impact=Impact.DYNAMIC,
@@ -29,28 +29,25 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
     )
 
 
-def _text(bind: str, servers: str, nodes: int) -> str:
-    connections = max(2000, 8 * nodes)
+def _text(bind: str, servers: str, said: Tree) -> str:
+    timeouts = "".join(f"    {name} {value}\n" for name, value in said.items() if name.startswith("timeout "))
+    check = " ".join(f"{name} {said[name]}" for name in ("inter", "fall", "rise", "slowstart"))
     return f"""\
 global
-    maxconn {connections}
+    maxconn {said["maxconn"]}
 
 defaults
     mode tcp
-    timeout connect 5s
     # A watch is silent for minutes; HTTP/2 pings every 30 s keep the connection known.
-    timeout client 15m
-    timeout server 15m
-    timeout tunnel 24h
-
+{timeouts}
 frontend kube-apiserver
     bind {bind}
     default_backend kube-apiserver
 
 backend kube-apiserver
-    balance leastconn
+    balance {said["balance"]}
     option httpchk GET /readyz
     http-check expect status 200
     # The check reads only the status of an anonymous path; clients verify the certificate themselves.
-    default-server check check-ssl verify none inter 3s fall 3 rise 2 slowstart 60s init-addr last,libc,none
+    default-server check check-ssl verify none {check} init-addr last,libc,none
 {servers}"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.emit._object import api_object
+from clusterc.emit._object import api_object, fields
 from clusterc.emit.coredns import LABELS as COREDNS_LABELS
 from clusterc.emit.coredns import NAMESPACE, OWNER
 from clusterc.model.capacity import Capacity
@@ -45,9 +45,7 @@ def _zone(zone: str, dns: Dns, *, forward: str, cache: str, health: str = "") ->
     reload
     loop
     bind {dns.address}
-    forward . {forward} {{
-        force_tcp
-    }}
+    forward . {forward}
     prometheus :9253
 {health}}}
 """
@@ -55,13 +53,16 @@ def _zone(zone: str, dns: Dns, *, forward: str, cache: str, health: str = "") ->
 
 def _corefile(dns: Dns) -> str:
     """Return the cache's Corefile; it puts the addresses of CoreDNS and of the node's resolvers in by itself."""
-    health = f"    health {dns.address}:8080\n"
-    inside, outside = "__PILLAR__CLUSTER__DNS__", "__PILLAR__UPSTREAM__SERVERS__"
+    said, health = dns.node_cache, f"    health {dns.address}:8080\n"
+    # CoreDNS is asked over TCP, which no lost packet holds up; resolvers outside are asked as they are used to.
+    inside, outside = "__PILLAR__CLUSTER__DNS__ {\n        force_tcp\n    }", "__PILLAR__UPSTREAM__SERVERS__"
+    names = f"{{\n        success {said['success']}\n        denial {said['denial']}\n    }}"
+    cache = str(said["cache"])
     return (
-        _zone(dns.domain, dns, forward=inside, cache="30", health=health)
-        + _zone("in-addr.arpa", dns, forward=inside, cache="30")
-        + _zone("ip6.arpa", dns, forward=inside, cache="30")
-        + _zone(".", dns, forward=outside, cache="30")
+        _zone(dns.domain, dns, forward=inside, cache=names, health=health)
+        + _zone("in-addr.arpa", dns, forward=inside, cache=cache)
+        + _zone("ip6.arpa", dns, forward=inside, cache=cache)
+        + _zone(".", dns, forward=outside, cache=cache)
     )
 
 
@@ -94,9 +95,11 @@ def _daemon_set(dns: Dns) -> Tree:
         ],
     }
     return {
-        "revisionHistoryLimit": 2,
-        # The default of one at a time takes a day at thousands of nodes.
-        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "5%"}},
+        "revisionHistoryLimit": dns.node_cache["revisionHistoryLimit"],
+        "updateStrategy": {
+            "type": "RollingUpdate",
+            "rollingUpdate": {"maxUnavailable": dns.node_cache["maxUnavailable"]},
+        },
         "selector": {"matchLabels": {**LABELS}},
         "template": {"metadata": {"labels": {**LABELS}}, "spec": pod},
     }
@@ -121,11 +124,10 @@ def _container(dns: Dns) -> Tree:
         "ports": [
             {"name": "metrics", "containerPort": 9253, "hostPort": 9253, "protocol": "TCP"},
         ],
-        "resources": {"requests": {"cpu": "50m", "memory": "32Mi"}, "limits": {"memory": "128Mi"}},
+        "resources": dns.node_cache["resources"],
         "livenessProbe": {
             "httpGet": {"host": dns.address, "path": "/health", "port": 8080},
-            "initialDelaySeconds": 60,
-            "timeoutSeconds": 5,
+            **fields(dns.node_cache["livenessProbe"]),
         },
         "volumeMounts": [
             {"name": "xtables-lock", "mountPath": "/run/xtables.lock"},

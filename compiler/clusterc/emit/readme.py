@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.defaults.control_plane import DEFAULT_PROFILE, GPU_PROFILE
 from clusterc.emit._runbook import bring_up
-from clusterc.emit._steps import supply
+from clusterc.emit._supply import supply
 from clusterc.model.capacity import Capacity, Limit
 from clusterc.model.cluster import Cluster
+from clusterc.model.control_plane import DEFAULT_PROFILE, GPU_PROFILE
 from clusterc.model.document import Document, Form, Impact
 from clusterc.model.pools import Pool
 

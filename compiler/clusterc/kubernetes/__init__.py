@@ -6,6 +6,7 @@ Read off the components themselves: 1.34.4, 1.36.3 and 1.37.2 were run, 1.35.4 w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 OLDEST, NEWEST = 34, 37
 
@@ -79,3 +80,10 @@ _IMAGES = {
 def images(minor: Minor) -> Images:
     """Return what goes with this minor."""
     return _IMAGES[minor.number]
+
+
+def flag_text(value: Any) -> str:
+    """Return a plain value as the text of a command-line flag."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)

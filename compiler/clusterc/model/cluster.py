@@ -16,7 +16,7 @@ from clusterc.model.decision import Decision
 from clusterc.model.document import Tree
 from clusterc.model.network import Network
 from clusterc.model.pools import Pool, Sizes
-from clusterc.model.promises import Addon, Autoscaler, Namespace, PriorityClass, Prometheus, Scale, Workload
+from clusterc.model.promises import Addon, Autoscaler, Declared, Namespace, PriorityClass, Prometheus, Scale, Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Cluster:
     prometheus: Prometheus
     autoscaler: Autoscaler | None
     kubelet_flags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    declared: Declared = field(default_factory=Declared)
     decisions: Mapping[str, Decision] = field(default_factory=lambda: MappingProxyType({}))
 
     def pool(self, name: str) -> Pool:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from clusterc.model.document import Tree
 from clusterc.model.pools import Host, Machine
 
+# The scheduler profile that is always there, and the one that is where a pool has GPUs.
+DEFAULT_PROFILE, GPU_PROFILE = "default-scheduler", "gpu"
+
 
 def authority(host: str, port: int | str) -> str:
     """Return host and port as a URL has them: an IPv6 address stands in brackets."""
@@ -37,6 +40,7 @@ class Etcd:
     """One etcd cluster; `settings` are the keys all members share.
 
     A stacked one runs as kubeadm's static pods, with the image of `image_tag` where the spec asks for a release.
+    `units` hold what is a choice in its systemd units: `etcd.service`, and what all one-shots and all timers share.
     """
 
     name: str
@@ -52,6 +56,7 @@ class Etcd:
     backup_interval_ns: int
     backup_keep: int
     backup_directory: str
+    units: Mapping[str, Tree]
     sysctls: Mapping[str, str]
     image_tag: str | None = None
 
@@ -68,16 +73,22 @@ class Etcd:
 
 @dataclass(frozen=True, slots=True)
 class ApiServer:
-    """The API servers; `flags` are given to kube-apiserver as they stand, without dashes."""
+    """The API servers; `flags` are given to kube-apiserver as they stand, without dashes.
+
+    `balancer` holds HAProxy's settings by its own names, and nothing where another balancer is supplied;
+    `audit_policy` is the Policy's own part of its document.
+    """
 
     hosts: tuple[str, ...]
     machine: Machine
     endpoint: str
     load_balancer: str
+    balancer: Tree
     flags: Mapping[str, str]
     inflight_read: int
     inflight_mutating: int
     audit_level: str
+    audit_policy: Tree
     event_ttl_seconds: int
     encryption_file: str | None
 

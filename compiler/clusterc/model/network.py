@@ -20,7 +20,10 @@ class DualStack:
 
 @dataclass(frozen=True, slots=True)
 class Dns:
-    """Cluster DNS. Kubelets send pods to `address`: the cache's on every node, or the Service's own."""
+    """Cluster DNS. Kubelets send pods to `address`: the cache's on every node, or the Service's own.
+
+    `coredns` and `node_cache` hold how the two programs run, by the names of their fields and plugins' options.
+    """
 
     domain: str
     service_address: str
@@ -32,6 +35,8 @@ class Dns:
     coredns_image: str
     node_local_image: str
     upstreams: tuple[str, ...]
+    coredns: Tree
+    node_cache: Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,10 @@ class Flannel:
 class Network:
     """Addresses and packets.
 
-    `pod_block_mask` is None where no controller hands out blocks of addresses; `plugin_release` is that of a network
-    plugin which comes with a chart or manifests of its own.
+    `mtu` is the largest packet of a pod; `device_mtu` that of the machines' interfaces on which it is carried, from
+    which Cilium and flannel take off what their wrapping adds. `pod_block_mask` is None where no controller hands out
+    blocks of addresses; `plugin_release` is that of a network plugin which comes with a chart or manifests of its own.
+    `plugin` is how the network plugin is configured, by its own names; `settings` what else it is told as it is.
     """
 
     mode: str
@@ -62,12 +69,13 @@ class Network:
     dual_stack: DualStack | None
     pod_block_mask: int | None
     mtu: int
-    underlay_mtu: int
+    device_mtu: int
     kube_proxy: Tree | None
     proxy_mode: str
     dns: Dns
     flannel: Flannel | None
     settings: Mapping[str, Scalar]
+    plugin: Tree
     hub: str | None
     hub_exposes: tuple[str, ...]
     hub_nat_services: bool

@@ -79,6 +79,26 @@ class Addon:
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """What the spec says is there and no file of the tree brings.
+
+    `balloon_pools` and `preflight_pools` are pools by name; `accounting` holds the ranges that count as internal where
+    traffic is counted; `members` and `limits` say whether a team has any.
+    """
+
+    balloon_pools: tuple[str, ...] = ()
+    preflight_pools: tuple[str, ...] = ()
+    accounting: tuple[str, ...] = ()
+    members: bool = False
+    limits: bool = False
+    prometheus: bool = False
+    receivers: tuple[str, ...] = ()
+    webhooks: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    gitops: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scale:
     """Promises beyond the pools."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from clusterc.diagnostics import Path, Span
+from clusterc.diagnostics import Path, Span, path_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,7 @@ class Source:
 
     def name(self, path: Path) -> str:
         """Return a path as people write it; list items are addressed by their name where they have one."""
-        node, text = self.data, ""
-        for step in path:
-            if isinstance(step, int):
-                node = node[step] if isinstance(node, list) and step < len(node) else None
-                label = node.get("name", step) if isinstance(node, dict) else step
-                text += f"[{label}]"
-            else:
-                node = node.get(step) if isinstance(node, dict) else None
-                text += f".{step}" if text else step
-        return text
+        return path_name(self.data, path)
 
     def path(self, name: str) -> Path | None:
         """Return the path that `name` addresses, or None where the data has no such node."""

@@ -1,6 +1,7 @@
 """The last resort: Jsonnet functions over emitted documents, chosen by kind and name.
 
-What an overlay changed says so: the document's owner gains its path, in the file's header and in the manifest.
+What an overlay changed says so: the document's owner gains its path, in the file's header and in the manifest. What it
+made wrong is said too, where the tables of the minor know what may stand in the document.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from typing import Any
 
 from clusterc.diagnostics import Finding, Severity, Span
 from clusterc.jsonnet import Failure, evaluate
+from clusterc.kubernetes import Minor
+from clusterc.kubernetes.problem import Fault, Problem
 from clusterc.model.document import Change, Document, Tree
 from clusterc.model.source import Source
 from clusterc.overlay.changes import changes
+from clusterc.overlay.refused import refused
 from clusterc.spec.cluster import Overlay
 
 
@@ -29,13 +33,14 @@ class Overlaid:
 
 
 def apply(
-    documents: Sequence[Document], overlays: Sequence[Overlay], source: Source, *, path: Path, root: Path
+    documents: Sequence[Document], overlays: Sequence[Overlay], source: Source, *, minor: Minor, path: Path, root: Path
 ) -> Overlaid:
     """Apply every overlay in order.
 
     `path` is the spec's file, which the overlays' files are relative to; `root` is the folder imports may not leave.
     """
     found = {document.path: document for document in documents}
+    before: dict[str, list[Document]] = {}
     findings, done = list[Finding](), list[Change]()
     for number, overlay in enumerate(overlays):
         where = f"spec.overlays[{number}]"
@@ -50,7 +55,10 @@ def apply(
                 findings.append(changed)
             else:
                 done += changes(where, document, changed)
+                before.setdefault(document.path, []).append(document)
                 found[document.path] = changed
+    for name, states in before.items():
+        findings += [_refused(*found_wrong, source) for found_wrong in refused((*states, found[name]), minor)]
     return Overlaid(tuple(found.values()), tuple(done), tuple(findings))
 
 
@@ -77,6 +85,15 @@ def _changed(
         message = f"{overlay.jsonnet}, over {document.path}, returns no object"
         return _finding("CC0016", "jsonnet", message, f"{where}.jsonnet", source, fix="return the whole document")
     return replace(document, body=_ordered(body, document.body), owner=(*document.owner, where))
+
+
+def _refused(document: Document, problem: Problem, source: Source) -> Finding:
+    """Return the finding of a problem at the overlay that brought it, which is the document's last owner."""
+    where = document.owner[-1]
+    weighs = Severity.WARNING if problem.fault in {Fault.DEPRECATED, Fault.DEFAULT} else Severity.ERROR
+    message = f"{where} makes {document.path} wrong: {problem.text}"
+    found = _finding("CC0021", "overlaid-document", message, f"{where}.jsonnet", source, fix=problem.fix)
+    return replace(found, severity=weighs)
 
 
 def _ordered(new: Any, old: Any) -> Any:

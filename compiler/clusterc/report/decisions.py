@@ -16,6 +16,8 @@ from clusterc.report.findings import clean
 from clusterc.report.style import PLAIN, Style
 from clusterc.report.values import flow
 
+_OF_A_POOL = re.compile(r"(?:spec\.)?nodePools\[[^]]*\]\.(kubelet\..+)")
+
 
 def settled(decisions: Iterable[Decision], source: Source) -> list[Decision]:
     """Return what the spec says and nothing is decided about, in its order, and then every decision in its order."""
@@ -48,9 +50,14 @@ def _leaves(source: Source) -> Iterator[tuple[Path, Any]]:
 
 
 def select(decisions: Sequence[Decision], path: str) -> list[Decision]:
-    """Return the decisions at and below a path, with or without leading `spec.`; `[]` stands for every name."""
+    """Return the decisions at and below a path, with or without leading `spec.`; `[]` stands for every name.
+
+    What a pool's kubelets are not told themselves they are told by the base that all kubelets share.
+    """
     wanted = _pattern(path)
-    return [decision for decision in decisions if any(_starts(place, wanted) for place in _places(decision.path))]
+    found = [decision for decision in decisions if any(_starts(place, wanted) for place in _places(decision.path))]
+    shared = _OF_A_POOL.match(path)
+    return select(decisions, shared[1]) if shared and not found else found
 
 
 def _places(path: str) -> tuple[list[str], ...]:

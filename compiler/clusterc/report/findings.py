@@ -30,7 +30,7 @@ def concise(findings: Sequence[Finding], _texts: Texts, style: Style = PLAIN) ->
 
 def as_json(findings: Sequence[Finding], _texts: Texts, _style: Style = PLAIN) -> str:
     """Return a JSON list with one object for each finding; an unknown place is null."""
-    return json.dumps([_object(finding) for finding in findings], indent=2, ensure_ascii=False) + "\n"
+    return json.dumps([as_object(finding) for finding in findings], indent=2, ensure_ascii=False) + "\n"
 
 
 FORMATS: dict[str, Render] = {"full": full, "concise": concise, "json": as_json}
@@ -96,7 +96,8 @@ def _cells(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1
 
 
-def _object(finding: Finding) -> dict[str, Any]:
+def as_object(finding: Finding) -> dict[str, Any]:
+    """Return a finding as plain data; an unknown place is null."""
     return {
         "id": finding.id,
         "name": finding.name,

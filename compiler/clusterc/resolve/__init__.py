@@ -17,7 +17,7 @@ from clusterc.resolve.facts import Facts
 from clusterc.resolve.kubelet import base_kubelet
 from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.network import decide_network
-from clusterc.resolve.operations import decide_autoscaler, decide_prometheus, decide_scale
+from clusterc.resolve.operations import decide_autoscaler, decide_declared, decide_prometheus, decide_scale
 from clusterc.resolve.pools import decide_pool, total_nodes
 from clusterc.resolve.tables import rung_for
 from clusterc.resolve.teams import decide_namespaces, decide_priorities
@@ -63,7 +63,7 @@ def resolve(spec: Spec, source: Source) -> Cluster:
         kubelet=base_kubelet(body, network.dns, ledger, nodes=nodes.max, minor=minor),
         kubelet_flags=kubelet_flags(body, ledger),
         scale=scale,
-        priorities=decide_priorities(body, ledger),
+        priorities=decide_priorities(body, ledger, preflight=any(pool.preflight for pool in pools)),
         namespaces=decide_namespaces(body),
         teams={team.name: team.namespaces or (team.name,) for team in body.teams},
         quota_mechanism=body.quota.mechanism if body.quota else None,
@@ -72,5 +72,6 @@ def resolve(spec: Spec, source: Source) -> Cluster:
         addons=decide_addons(body),
         prometheus=decide_prometheus(body, ledger),
         autoscaler=decide_autoscaler(body, ledger, nodes=nodes),
+        declared=decide_declared(body, pools),
         decisions=MappingProxyType(ledger.decisions),
     )

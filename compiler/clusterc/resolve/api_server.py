@@ -5,15 +5,14 @@ from __future__ import annotations
 from clusterc import quantity
 from clusterc.defaults.control_plane import COMPACTION_NS
 from clusterc.model.control_plane import ApiServer, Etcd
+from clusterc.resolve.audit import AUDIT, audit_flags, audit_policy
+from clusterc.resolve.balancer import balancer
 from clusterc.resolve.etcd import default_hosts
 from clusterc.resolve.facts import Facts
-from clusterc.resolve.ledger import Ledger, Settings, Show
+from clusterc.resolve.ledger import Settings
 from clusterc.resolve.machines import sized
-from clusterc.spec.control_plane import Audit
 
 SECOND = 10**9
-AUDIT = "spec.controlPlane.apiServers.audit"
-AUDIT_POLICY = "/etc/kubernetes/apiserver/audit-policy.yaml"
 ADMISSION = "/etc/kubernetes/apiserver/admission-configuration.yaml"
 SCALE_TEST = "Kubernetes' own 5,000-node scale test (kops)"
 
@@ -56,6 +55,12 @@ def decide_api_server(facts: Facts, *, stacked: bool) -> ApiServer:
         why="kube-apiserver's own default",
         show=quantity.format_duration,
     )
+    level = ledger.pick(
+        f"{AUDIT}.level",
+        said.audit.level if "level" in said.audit.model_fields_set else None,
+        said.audit.level,
+        why="who did what, without the content of what was sent",
+    )
     return ApiServer(
         hosts=tuple(hosts),
         machine=sized(
@@ -63,15 +68,12 @@ def decide_api_server(facts: Facts, *, stacked: bool) -> ApiServer:
         ),
         endpoint=plane.endpoint,
         load_balancer=plane.load_balancer.kind,
+        balancer=balancer(ledger, nodes=facts.nodes.max) if plane.load_balancer.kind == "haproxy" else {},
         flags={},
         inflight_read=read,
         inflight_mutating=mutating,
-        audit_level=ledger.pick(
-            f"{AUDIT}.level",
-            said.audit.level if "level" in said.audit.model_fields_set else None,
-            said.audit.level,
-            why="who did what, without the content of what was sent",
-        ),
+        audit_level=level,
+        audit_policy=audit_policy(level, ledger),
         event_ttl_seconds=ttl // SECOND,
         encryption_file=said.encryption.config_file if said.encryption else None,
     )
@@ -109,7 +111,7 @@ def api_server_flags(facts: Facts, api: ApiServer, events: Etcd | None) -> dict[
             source="kubeadm's static pods set no terminationGracePeriodSeconds: Kubernetes' 30 s",
         )
         flags.put("shutdown-send-retry-after", True, why="clients are told to try another server")
-    _audit(flags, said.audit, ledger)
+    audit_flags(flags, said.audit, ledger)
     plugins = "EventRateLimit,NodeRestriction"
     flags.put(
         "enable-admission-plugins", plugins, why="kubelets change only themselves; Events are limited at the door"
@@ -147,29 +149,3 @@ def _compaction(flags: Settings, facts: Facts) -> None:
         show=quantity.format_duration,
     )
     flags.take("etcd-compaction-interval", quantity.format_duration(interval), of=path)
-
-
-def _audit(flags: Settings, said: Audit, ledger: Ledger) -> None:
-    if said.level == "None":
-        return
-    flags.put("audit-policy-file", AUDIT_POLICY, why="the emitted policy")
-    flags.put("audit-log-path", "/var/log/kubernetes/audit/audit.log", why="on the machine's own disk")
-    flags.put(
-        "audit-log-mode",
-        "batch",
-        why="a blocking log makes every request wait for the disk",
-        source="kube-apiserver's reference",
-    )
-    age = _kept(ledger, said, "max_age", "maxAge", why="a week to look back", show=quantity.format_duration)
-    flags.take("audit-log-maxage", age // (86_400 * SECOND), of=f"{AUDIT}.maxAge")
-    backups = _kept(ledger, said, "max_backups", "maxBackups", why="ten files beside the one that is written")
-    flags.take("audit-log-maxbackup", backups, of=f"{AUDIT}.maxBackups")
-    why = "with ten backups, about 2 GiB of the machine's disk"
-    size = _kept(ledger, said, "max_size", "maxSize", why=why, show=quantity.format_bytes)
-    flags.take("audit-log-maxsize", max(1, size // 1024**2), of=f"{AUDIT}.maxSize")
-
-
-def _kept(ledger: Ledger, said: Audit, field: str, name: str, *, why: str, show: Show = int) -> int:
-    """Decide how much of the audit log is kept, in one respect."""
-    value: int = getattr(said, field)
-    return ledger.pick(f"{AUDIT}.{name}", value if field in said.model_fields_set else None, value, why=why, show=show)

@@ -49,12 +49,13 @@ def decide_controllers(facts: Facts, network: Network) -> dict[str, str]:
         why="five missed leases; must exceed 45 s of HTTP/2 time-outs",
         source="kube-controller-manager's reference since 1.32",
     )
-    flags.put(
-        "endpointslice-updates-batch-period",
-        "500ms" if nodes.max > 1000 else "0s",
-        why="changes of one Service travel together",
-        source=SCALE_TEST,
-    )
+    for name in ("endpoint", "endpointslice"):
+        flags.put(
+            f"{name}-updates-batch-period",
+            "500ms" if nodes.max > 1000 else "0s",
+            why="changes of one Service travel together" if nodes.max > 1000 else "at this size news go out at once",
+            source=SCALE_TEST,
+        )
     flags.put("terminated-pod-gc-threshold", 12_500, why="kube-controller-manager's own default")
     if gates := facts.feature_gates:
         flags.put("feature-gates", gates, why="the same gates as the API server")

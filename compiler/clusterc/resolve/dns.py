@@ -7,6 +7,7 @@ from clusterc.defaults.network import NODE_LOCAL_DNS_ABOVE_NODES, node_local_dns
 from clusterc.kubernetes import images, minor_of
 from clusterc.model.network import Dns
 from clusterc.model.pools import Sizes
+from clusterc.resolve.dns_programs import coredns, node_cache
 from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.workloads import addon_version
 from clusterc.spec.cluster import Body
@@ -59,9 +60,18 @@ def decide_dns(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services:
         why="the release in this minor's own manifest",
         source="Kubernetes, cluster/addons/dns/nodelocaldns",
     )
+    ledger.fixed(f"{path}.serviceAddress", service, why="the tenth address of serviceCIDR, as kubeadm takes it")
+    ledger.fixed(f"{path}.serviceAddress", service, why="the tenth address of serviceCIDR, as kubeadm takes it")
     address = NODE_LOCAL_ADDRESS if node_local else service
     ledger.fixed(
         f"{path}.address", address, why="the node's cache" if node_local else "the tenth address of serviceCIDR"
+    )
+    memory = ledger.fixed(
+        f"{path}.memory",
+        max(170 * 1024**2, -(-formulas.dns_memory_bytes(pods, services) * 3 // 2 // 1024**2) * 1024**2),
+        why=f"1.5 x (({pods:,} pods + {services:,} services) / 1000 + 54) MB, 170Mi at least",
+        source="CoreDNS's page on scaling",
+        show=quantity.format_bytes,
     )
     return Dns(
         domain=said.domain,
@@ -70,14 +80,10 @@ def decide_dns(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services:
         node_local=node_local,
         queries_per_node=per_node,
         replicas=replicas,
-        memory_bytes=ledger.fixed(
-            f"{path}.memory",
-            max(170 * 1024**2, -(-formulas.dns_memory_bytes(pods, services) * 3 // 2 // 1024**2) * 1024**2),
-            why=f"1.5 x (({pods:,} pods + {services:,} services) / 1000 + 54) MB, 170Mi at least",
-            source="CoreDNS's page on scaling",
-            show=quantity.format_bytes,
-        ),
+        memory_bytes=memory,
         coredns_image=f"registry.k8s.io/coredns/coredns:{release}",
         node_local_image=f"registry.k8s.io/dns/k8s-dns-node-cache:{cache}",
         upstreams=said.upstreams,
+        coredns=coredns(ledger, domain=said.domain, replicas=replicas, memory=f"{memory // 1024**2}Mi"),
+        node_cache=node_cache(ledger) if node_local else {},
     )

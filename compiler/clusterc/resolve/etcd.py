@@ -9,6 +9,7 @@ from clusterc.kubernetes.etcd import etcd_minor_of
 from clusterc.model.control_plane import Etcd, EtcdMember
 from clusterc.model.document import Tree
 from clusterc.model.pools import Machine
+from clusterc.resolve.etcd_units import backups, etcd_units
 from clusterc.resolve.facts import Facts
 from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.machines import GIB, sized
@@ -61,7 +62,7 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
         f"{path}.version",
         said.version,
         etcd_minor_of(deployed).release if hosts is None else deployed,
-        why=f"kubeadm of this minor deploys {deployed}; this is the release of the same minor that the tests run"
+        why=f"kubeadm of this minor deploys {deployed}; this is the release of that minor that runs in the tests"
         if hosts is None
         else "the release that kubeadm of this minor deploys",
         source="kubeadm config images list",
@@ -78,6 +79,7 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
     for number, host in enumerate(named):
         if not said.hosts:
             ledger.fixed(f"{path}.hosts[{number}]", host, why="numbered below the endpoint's domain")
+    interval, keep, directory = backups(plane.backups, ledger)
     return Etcd(
         name=name,
         version=version,
@@ -97,15 +99,10 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
         quota_bytes=quota,
         settings=_settings(path, said, quota, version, ledger),
         defragment_calendars=_calendars(path, said, named, prefix, ledger),
-        backup_interval_ns=ledger.pick(
-            "spec.controlPlane.backups.interval",
-            plane.backups.interval,
-            3600 * 10**9,
-            why="an hour of changes is the most that a lost cluster forgets",
-            show=quantity.format_duration,
-        ),
-        backup_keep=plane.backups.keep,
-        backup_directory=plane.backups.directory,
+        backup_interval_ns=interval,
+        backup_keep=keep,
+        backup_directory=directory,
+        units=etcd_units(ledger),
         sysctls=_sysctls(path, ledger),
     )
 
@@ -161,6 +158,8 @@ def _settings(path: str, said: EtcdSpec, quota: int, version: str, ledger: Ledge
         why=f"the default of etcd {minor}, said so that a later release does not change it",
         source=f"etcd {minor} configuration",
     )
+    fields.put("logger", "zap", why="structured lines, the only kind that etcd still writes")
+    fields.put("log-level", "info", why="slow requests and lost leaders are warnings; debug would slow it down")
     fields.put("auto-compaction-mode", "periodic", why="the form of auto-compaction-retention")
     fields.put("auto-compaction-retention", "0", why="kube-apiserver compacts; two compactors would race")
     gates = "CompactHashCheck=true,InitialCorruptCheck=true"
@@ -185,13 +184,17 @@ def _calendars(path: str, said: EtcdSpec, hosts: tuple[str, ...], name: str, led
         why="once a week at night; a member blocks reads and writes while it runs",
         source="etcd's maintenance page",
     )
-    if given is not None:
-        return {f"{name}-{number}": _shifted(start, number * spacing) for number in range(len(hosts))}
-    minutes = [first + number * spacing for number in range(len(hosts))]
-    return {
-        f"{name}-{number}": f"Sun *-*-* {minute // 60 % 24:02d}:{minute % 60:02d}:00 UTC"
-        for number, minute in enumerate(minutes)
-    }
+    calendars = {}
+    for number in range(len(hosts)):
+        minute = first + number * spacing
+        calendars[f"{name}-{number}"] = ledger.fixed(
+            f"{path}.defragmentation.calendars[{name}-{number}]",
+            f"Sun *-*-* {minute // 60 % 24:02d}:{minute % 60:02d}:00 UTC"
+            if given is None
+            else _shifted(start, number * spacing),
+            why=f"{number} x {spacing} min after the first member",
+        )
+    return calendars
 
 
 def _shifted(calendar: str, minutes: int) -> str:

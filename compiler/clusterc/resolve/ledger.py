@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from clusterc.kubernetes import flag_text
 from clusterc.model.decision import Decision, Origin
 from clusterc.model.document import Tree
 from clusterc.model.source import Source
@@ -127,13 +128,7 @@ class Settings:
 
     def flags(self) -> dict[str, str]:
         """Return every setting as the text of a command-line flag, by name."""
-        return {name: _flag(value) for name, value in sorted(self.tree().items())}
+        return {name: flag_text(value) for name, value in sorted(self.tree().items())}
 
     def _where(self, name: str) -> str:
         return f"{self._path}[{name}]" if "." in name else f"{self._path}.{name}"
-
-
-def _flag(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else str(value)

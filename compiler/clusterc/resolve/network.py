@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from clusterc import quantity
-from clusterc.defaults.network import OVERHEAD, plugin, takes_blocks, underlay_mtu, wrapping
+from clusterc.defaults import network as usual
+from clusterc.defaults.network import OVERHEAD, takes_blocks, underlay_mtu, wrapping
 from clusterc.defaults.pools import block_mask, largest_max_pods
-from clusterc.model.document import Scalar, Tree, Value
+from clusterc.model.document import Tree
 from clusterc.model.network import DualStack, Flannel, Network
 from clusterc.model.pools import Sizes
 from clusterc.resolve.dns import decide_dns
 from clusterc.resolve.ledger import Ledger
+from clusterc.resolve.plugins import passed_on, plugin
 from clusterc.resolve.workloads import addon_version
 from clusterc.spec.cluster import Body
 
 FLANNEL = "v0.28.9"
-# Releases whose charts and manifests were read: what the emitted values and patches speak of is in them.
-PLUGIN_RELEASES = {"aws-vpc": "v1.23.2", "calico": "v3.32.1", "cilium": "1.20.2"}
+_JUDGED = "the release whose own {} judges the emitted settings in the tests"
+# Releases of plugins that come with charts or manifests of their own, and why these.
+PLUGIN_RELEASES = {
+    "aws-vpc": ("v1.23.2", _JUDGED.format("manifest")),
+    "calico": ("v3.32.1", "the newest release that was known; no test reads its operator's objects"),
+    "cilium": ("1.20.2", _JUDGED.format("chart")),
+}
 FLANNEL_EVENT_QUEUE = 5000
 SYNC_PERIOD_NS = 30 * 10**9
 
@@ -24,12 +31,14 @@ def decide_network(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, servi
     """Return the network, decided. `pods` and `services` are those of the largest size."""
     spec, path = body.network, "spec.network"
     ledger.given(f"{path}.mode", spec.mode)
-    cni = ledger.pick(f"{path}.cni", spec.cni, plugin(body), why=f"the usual plugin for {spec.mode} on {body.provider}")
+    cni = ledger.pick(
+        f"{path}.cni", spec.cni, usual.plugin(body), why=f"the usual plugin for {spec.mode} on {body.provider}"
+    )
     for name, cidr in (("nodeCIDR", spec.node_cidr), ("podCIDR", spec.pod_cidr), ("serviceCIDR", spec.service_cidr)):
         ledger.given(f"{path}.{name}", str(cidr))
     mask = _block_mask(body, ledger)
     flannel = _flannel(body, cni, ledger, nodes)
-    underlay, mtu = _mtu(body, cni, ledger)
+    device_mtu, mtu = _mtu(body, cni, ledger)
     proxy_mode = ledger.pick(
         f"{path}.proxy.mode",
         spec.proxy.mode,
@@ -37,6 +46,7 @@ def decide_network(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, servi
         why="constant look-up time at any number of services; iptables grows with them",
         source="Kubernetes' nftables announcement (GA in 1.33); ipvs is deprecated since 1.35",
     )
+    dns = decide_dns(body, ledger, nodes=nodes, pods=pods, services=services)
     dual = spec.dual_stack
     if dual:
         ledger.given(f"{path}.dualStack", str(dual.pod_cidr))
@@ -49,12 +59,21 @@ def decide_network(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, servi
         dual_stack=DualStack(dual.pod_cidr, dual.service_cidr, dual.pod_block_mask) if dual else None,
         pod_block_mask=mask,
         mtu=mtu,
-        underlay_mtu=underlay,
+        device_mtu=device_mtu,
         kube_proxy=None if proxy_mode == "none" else _kube_proxy(body, proxy_mode, ledger),
         proxy_mode=proxy_mode,
-        dns=decide_dns(body, ledger, nodes=nodes, pods=pods, services=services),
+        dns=dns,
         flannel=flannel,
-        settings=_plugin_settings(body, cni, ledger),
+        settings=passed_on(body, cni, ledger),
+        plugin=plugin(
+            body,
+            cni,
+            ledger,
+            packets=(device_mtu, mtu),
+            proxy_mode=proxy_mode,
+            node_local=dns.node_local,
+            flannel=flannel,
+        ),
         hub=spec.hub.name if spec.hub else None,
         hub_exposes=spec.hub.exposes if spec.hub else (),
         hub_nat_services=bool(spec.hub and spec.hub.nat_services),
@@ -76,20 +95,6 @@ def _block_mask(body: Body, ledger: Ledger) -> int | None:
         why=f"twice as many addresses as the {most} pods of a machine, so that none is reused at once",
         source="GKE's flexible pod ranges (256 addresses for 110 pods)",
     )
-
-
-def _plugin_settings(body: Body, cni: str, ledger: Ledger) -> dict[str, Scalar]:
-    fields = ledger.settings("spec.network.settings", body.network.settings)
-    if cni == "aws-vpc":
-        why = "a /28 for each slot instead of one address: sixteen times fewer calls to EC2 and units of the network"
-        source = "AWS's EKS best practices, networking/prefix-mode"
-        fields.put("ENABLE_PREFIX_DELEGATION", "true", why=why, source=source)
-        fields.put("WARM_PREFIX_TARGET", "1", why="one prefix ahead, so that no pod waits for EC2", source=source)
-    return {name: _scalar(value) for name, value in fields.tree().items()}
-
-
-def _scalar(value: Value) -> Scalar:
-    return value if isinstance(value, (bool, int, float, str)) else str(value)
 
 
 def _flannel(body: Body, cni: str, ledger: Ledger, nodes: Sizes) -> Flannel | None:
@@ -116,8 +121,18 @@ def _flannel(body: Body, cni: str, ledger: Ledger, nodes: Sizes) -> Flannel | No
     )
     return Flannel(
         backend=backend,
-        port=said.port if said else 8472,
-        direct_routing=bool(said and said.direct_routing),
+        port=ledger.pick(
+            f"{path}.port",
+            said.port if said and "port" in said.model_fields_set else None,
+            8472,
+            why="Linux' own port of VXLAN",
+        ),
+        direct_routing=ledger.pick(
+            f"{path}.directRouting",
+            said.direct_routing if said and "direct_routing" in said.model_fields_set else None,
+            default=False,
+            why="packets are wrapped inside one subnet too: one way for all",
+        ),
         event_queue_depth=ledger.fixed(
             f"{path}.eventQueueDepth",
             max(FLANNEL_EVENT_QUEUE, 2 * nodes.max),
@@ -130,9 +145,10 @@ def _flannel(body: Body, cni: str, ledger: Ledger, nodes: Sizes) -> Flannel | No
 
 
 def _plugin_release(body: Body, cni: str, ledger: Ledger) -> str | None:
-    release = PLUGIN_RELEASES.get(cni)
-    why = "a release that has what the emitted settings speak of; none of it is in the tree"
-    return addon_version(body, cni, release, ledger, why=why) if release else None
+    if cni not in PLUGIN_RELEASES:
+        return None
+    release, why = PLUGIN_RELEASES[cni]
+    return addon_version(body, cni, release, ledger, why=why)
 
 
 def _mtu(body: Body, cni: str, ledger: Ledger) -> tuple[int, int]:
@@ -155,7 +171,7 @@ def _mtu(body: Body, cni: str, ledger: Ledger) -> tuple[int, int]:
         else f"the underlay's {underlay}; {cni} adds nothing",
         source="flannel's constants: VXLAN 50, WireGuard 80 bytes",
     )
-    return underlay, mtu
+    return mtu + overhead, mtu
 
 
 def _kube_proxy(body: Body, mode: str, ledger: Ledger) -> Tree:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from clusterc import formulas, quantity
-from clusterc.model.pools import Machine, Sizes
-from clusterc.model.promises import Autoscaler, Prometheus, Scale
+from clusterc.model.pools import Machine, Pool, Sizes
+from clusterc.model.promises import Autoscaler, Declared, Prometheus, Scale
 from clusterc.resolve.ledger import Ledger
 from clusterc.spec.cluster import Body
 
@@ -88,6 +88,23 @@ def decide_prometheus(body: Body, ledger: Ledger) -> Prometheus:
             why="node-exporter, kubelet, cAdvisor and DCGM; 1,500 to 5,000 are seen",
         ),
         series_per_pod=ledger.pick(f"{path}.seriesPerPod", said.series_per_pod, 100, why="50 to 200 are seen"),
+    )
+
+
+def decide_declared(body: Body, pools: tuple[Pool, ...]) -> Declared:
+    """Return what the spec says is there beyond what is emitted."""
+    accounting = body.network.accounting
+    return Declared(
+        balloon_pools=body.balloons.pools,
+        preflight_pools=tuple(pool.name for pool in pools if pool.preflight),
+        accounting=tuple(str(cidr) for cidr in accounting.internal) if accounting else (),
+        members=any(team.members for team in body.teams),
+        limits=any(team.limits for team in body.teams),
+        prometheus="prometheus" in body.monitoring.model_fields_set,
+        receivers=tuple(receiver.name for receiver in body.monitoring.receivers),
+        webhooks=tuple(f"{hook.name} in {hook.backend.namespace}" for hook in body.webhooks),
+        roles=tuple(role.name for role in body.rbac.roles),
+        gitops=body.gitops.tool if body.gitops and body.gitops.tool != "none" else None,
     )
 
 

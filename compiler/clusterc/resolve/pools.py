@@ -15,8 +15,6 @@ from clusterc.resolve.node_files import pool_host
 from clusterc.spec.cluster import Body
 from clusterc.spec.pools import NodePool
 
-PREFLIGHT_TAINT = "clusterc.dev/preflight"
-
 
 def total_nodes(body: Body) -> Sizes:
     """Return the machines of all pools together."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from clusterc import catalog, formulas
 from clusterc.defaults import pools as defaults
-from clusterc.defaults.control_plane import DEFAULT_PROFILE, GPU_PROFILE
+from clusterc.model.control_plane import DEFAULT_PROFILE, GPU_PROFILE
 from clusterc.model.document import Tree
 from clusterc.resolve.facts import Facts
 from clusterc.spec.cluster import Body

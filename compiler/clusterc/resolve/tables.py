@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -30,10 +30,13 @@ class Rung:
     scheduler_qps: int
     quota_gib: int
     source: str
+    asked: int = 0
 
     @property
     def why(self) -> str:
-        """Say which rung this is."""
+        """Say which rung this is, and whether it was made for so many nodes."""
+        if self.asked > self.nodes:
+            return f"the control-plane ladder's highest rung, made for {self.nodes:,} nodes and not for {self.asked:,}"
         return f"the control-plane ladder's rung for up to {self.nodes:,} nodes"
 
 
@@ -62,4 +65,5 @@ def _ladder() -> tuple[Rung, ...]:
 
 def rung_for(nodes: int) -> Rung:
     """Return the lowest rung that carries this many nodes, or the highest there is."""
-    return next((rung for rung in _ladder() if nodes <= rung.nodes), _ladder()[-1])
+    found = next((rung for rung in _ladder() if nodes <= rung.nodes), _ladder()[-1])
+    return replace(found, asked=nodes)

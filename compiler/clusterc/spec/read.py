@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import copy
-import difflib
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
-from clusterc.diagnostics import Finding, Path, Severity, Step
+from clusterc.diagnostics import Finding, Path, Severity, Step, kind_of, nearest, shown
 from clusterc.model.source import Source
 from clusterc.spec.base import Block
 from clusterc.spec.cluster import Spec
@@ -43,7 +42,7 @@ class Reading:
 def read_spec(source: Source) -> Reading:
     """Validate the structure of a spec and report all its mistakes at once."""
     if not isinstance(source.data, dict):
-        message = f"a spec is a mapping, not {_kind(source.data)}"
+        message = f"a spec is a mapping, not {kind_of(source.data)}"
         return Reading(None, (_finding("CC0004", message, source, (), fix="start with `apiVersion:`"),))
     data, findings, broken = source.data, list[Finding](), list[Path]()
     for _ in range(8):
@@ -156,7 +155,7 @@ def _explain(problem: Any, source: Source) -> Finding:
         }
         at_key = problem["loc"][-1] == "[key]"
         return _finding(id_.get(kind, "CC0006"), context["message"], source, path, fix=context["fix"], at_key=at_key)
-    found, label = _show(problem["input"]), source.name(path)
+    found, label = shown(problem["input"]), source.name(path)
     if kind in _WANTED:
         allowed = _WANTED[kind]
         return _finding("CC0004", f"{label} is {found}, not {allowed}", source, path, fix=f"write {allowed}")
@@ -193,8 +192,8 @@ def _limit(problem: Any, context: dict[str, Any]) -> str:
 
 def _literal(path: Path, source: Source, found: str, expected: str) -> Finding:
     allowed = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
-    near = difflib.get_close_matches(found.strip("'\""), allowed, n=1)
-    fix = f"did you mean {near[0]}?" if near else "choose one of them"
+    near = nearest(found.strip("'\""), allowed)
+    fix = f"did you mean {near}?" if near else "choose one of them"
     message = f"{source.name(path)} is {found}; allowed: {', '.join(allowed)}"
     return _finding("CC0006", message, source, path, fix=fix)
 
@@ -202,13 +201,11 @@ def _literal(path: Path, source: Source, found: str, expected: str) -> Finding:
 def _unknown(path: Path, source: Source) -> Finding:
     key, parent = str(path[-1]), source.name(path[:-1]) or "a spec"
     known = fields_at(Spec, path[:-1])
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.6) or [
-        field for field in known if field.lower() == key.lower().replace("_", "").replace("-", "")
-    ]
+    near = nearest(key, known)
     if key == "<<":
         fix = "merge keys are not part of YAML 1.2: repeat the fields, or write the spec in Jsonnet"
     elif near:
-        fix = f"did you mean {near[0]}?"
+        fix = f"did you mean {near}?"
     else:
         fix = f"it knows {', '.join(known)}" if known else "remove it"
     return _finding("CC0002", f"{parent} has no field {key}", source, path, fix=fix, at_key=True)
@@ -217,28 +214,6 @@ def _unknown(path: Path, source: Source) -> Finding:
 def _field_help(path: Path) -> str:
     field = fields_at(Spec, path[:-1]).get(str(path[-1]))
     return f"add {path[-1]}: {field.description}" if field and field.description else f"add {path[-1]}"
-
-
-def _kind(value: Any) -> str:
-    kinds = {
-        list: "a list",
-        str: "a text",
-        int: "a number",
-        float: "a number",
-        bool: "a boolean",
-        type(None): "nothing",
-    }
-    return kinds.get(type(value), "that")
-
-
-def _show(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, float)):
-        return str(value)
-    if isinstance(value, str):
-        return repr(value if len(value) <= 60 else value[:57] + "...")
-    return {dict: "a mapping", list: "a list", type(None): "empty"}.get(type(value), _kind(value))
 
 
 def is_block(value: object) -> bool:

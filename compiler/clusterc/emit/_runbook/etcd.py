@@ -97,9 +97,11 @@ def _pair(name: str) -> str:
 def _place_timers(etcd: Etcd) -> Iterator[str]:
     folder = f"etcd/{etcd.name}"
     yield place(UNITS, f"{folder}/etcd-defragment.service", f"{folder}/$member/etcd-defragment.timer")
+    scripts = [f"{folder}/etcd-defragment.sh"]
     if _is_saved(etcd):
         yield place(UNITS, f"{folder}/etcd-backup.service", f"{folder}/etcd-backup.timer")
-        yield place("/etc/etcd", f"{folder}/etcd-backup.sh")
+        scripts.append(f"{folder}/etcd-backup.sh")
+    yield place("/etc/etcd", *scripts)
 
 
 def _timers(etcd: Etcd) -> str:

@@ -2,6 +2,7 @@
 //
 // Each line of standard input is a JSON request, and each line of standard output the verdict on it, in the same order.
 // etcd ignores keys that it does not know; here they are errors. Built once for each etcd release line (-modfile).
+// "reader program etcd ARGS..." is etcd itself, and "reader tables keys" says which keys its configuration file may have.
 package main
 
 import (
@@ -12,13 +13,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"reflect"
 	"runtime/debug"
-	"slices"
-	"strings"
 
 	"go.etcd.io/etcd/server/v3/embed"
-	"sigs.k8s.io/yaml"
+	"go.etcd.io/etcd/server/v3/etcdmain"
 )
 
 type request struct {
@@ -34,21 +32,15 @@ type verdict struct {
 	ReadBy string   `json:"read_by"`
 }
 
-// textKeys are those that the configuration file gives as text and embed.Config holds parsed: the fields of etcd's
-// unexported configJSON, which reflection cannot reach.
-var textKeys = []string{
-	"listen-peer-urls", "listen-client-urls", "listen-client-http-urls",
-	"initial-advertise-peer-urls", "advertise-client-urls",
-	"cors", "host-whitelist", "client-transport-security", "peer-transport-security", "feature-gates",
-}
-
-// transportKeys are the fields of etcd's unexported securityConfig.
-var transportKeys = []string{
-	"cert-file", "key-file", "client-cert-file", "client-key-file", "client-cert-auth", "trusted-ca-file",
-	"auto-tls", "allowed-cn", "allowed-hostname", "skip-client-san-verification",
-}
-
 func main() {
+	if len(os.Args) > 2 && os.Args[1] == "program" && os.Args[2] == "etcd" {
+		etcdmain.Main(os.Args[2:])
+		return
+	}
+	if len(os.Args) > 2 && os.Args[1] == "tables" && os.Args[2] == "keys" {
+		writeKeys(os.Stdout)
+		return
+	}
 	if err := serve(os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "reader:", err)
 		os.Exit(1)
@@ -90,49 +82,6 @@ func read(text string) []error {
 		errs = append(errs, err)
 	}
 	return errs
-}
-
-func unknownKeys(text string) []error {
-	var tree map[string]any
-	if err := yaml.UnmarshalStrict([]byte(text), &tree); err != nil {
-		return []error{err}
-	}
-	errs := unknown(tree, append(configKeys(), textKeys...), "")
-	for _, name := range []string{"client-transport-security", "peer-transport-security"} {
-		if inner, ok := tree[name].(map[string]any); ok {
-			errs = append(errs, unknown(inner, transportKeys, name+".")...)
-		}
-	}
-	return errs
-}
-
-func unknown(tree map[string]any, known []string, prefix string) []error {
-	var errs []error
-	for key := range tree {
-		if !slices.Contains(known, key) {
-			errs = append(errs, fmt.Errorf("etcd has no key %s%s", prefix, key))
-		}
-	}
-	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
-	return errs
-}
-
-// configKeys are the keys that etcd's own configuration struct names.
-func configKeys() []string {
-	var keys []string
-	config := reflect.TypeOf(embed.Config{})
-	for i := range config.NumField() {
-		field := config.Field(i)
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		switch {
-		case name == "-" || !field.IsExported():
-		case name == "":
-			keys = append(keys, field.Name)
-		default:
-			keys = append(keys, name)
-		}
-	}
-	return keys
 }
 
 // version is that of the module whose code reads, so that a report cannot claim another one.

@@ -1,9 +1,6 @@
 package main
 
-import (
-	cadvisor "github.com/google/cadvisor/lib/model"
-	"k8s.io/kubernetes/pkg/kubelet/apis/config"
-)
+import "k8s.io/kubernetes/pkg/kubelet/apis/config"
 
 const (
 	coresPerNUMANode       = 128
@@ -14,13 +11,13 @@ const (
 
 // machineFor invents a machine large enough for what cfg reserves, with as many NUMA nodes as cfg names.
 // What depends on the size of the real machine is not judged with it.
-func machineFor(cfg *config.KubeletConfiguration) *cadvisor.MachineInfo {
+func machineFor(cfg *config.KubeletConfiguration) *machineInfo {
 	nodes := 1
 	for _, reserved := range cfg.ReservedMemory {
 		nodes = max(nodes, int(reserved.NumaNode)+1)
 	}
 	cores := nodes * coresPerNUMANode
-	machine := &cadvisor.MachineInfo{
+	machine := &machineInfo{
 		NumCores: 2 * cores, NumPhysicalCores: cores, NumSockets: nodes,
 		MemoryCapacity: uint64(nodes) * memoryBytesPerNUMANode,
 	}
@@ -31,13 +28,13 @@ func machineFor(cfg *config.KubeletConfiguration) *cadvisor.MachineInfo {
 }
 
 // numaNode numbers the second threads of all cores after the first threads of all cores, as Linux does.
-func numaNode(id, nodes int) cadvisor.Node {
-	node := cadvisor.Node{Id: id, Memory: memoryBytesPerNUMANode}
+func numaNode(id, nodes int) machineNode {
+	node := machineNode{Id: id, Memory: memoryBytesPerNUMANode}
 	for core := id * coresPerNUMANode; core < (id+1)*coresPerNUMANode; core++ {
-		node.Cores = append(node.Cores, cadvisor.Core{
+		node.Cores = append(node.Cores, machineCore{
 			Id: core, SocketID: id,
 			Threads:      []int{core, core + nodes*coresPerNUMANode},
-			UncoreCaches: []cadvisor.Cache{{Id: id}},
+			UncoreCaches: []machineCache{{Id: id}},
 		})
 	}
 	for other := range nodes {

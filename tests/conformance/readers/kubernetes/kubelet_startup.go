@@ -5,12 +5,8 @@ import (
 
 	v1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
-	"k8s.io/klog/v2"
 	"k8s.io/kubernetes/pkg/kubelet/apis/config"
 	"k8s.io/kubernetes/pkg/kubelet/cm"
-	"k8s.io/kubernetes/pkg/kubelet/cm/cpumanager"
-	"k8s.io/kubernetes/pkg/kubelet/cm/memorymanager"
-	"k8s.io/kubernetes/pkg/kubelet/cm/topologymanager"
 	"k8s.io/kubernetes/pkg/kubelet/eviction"
 	evictionapi "k8s.io/kubernetes/pkg/kubelet/eviction/api"
 	"k8s.io/kubernetes/pkg/kubelet/logs"
@@ -44,21 +40,19 @@ func startKubelet(cfg *config.KubeletConfiguration) []error {
 
 // startManagers makes the topology, CPU and memory managers in the kubelet's order.
 func startManagers(cfg *config.KubeletConfiguration, reserved v1.ResourceList) error {
-	machine, logger := machineFor(cfg), klog.Background()
+	machine := machineFor(cfg)
 	cpus, err := cpuset.Parse(cfg.ReservedSystemCPUs)
 	if err != nil {
 		return fmt.Errorf("reservedSystemCPUs: %w", err)
 	}
-	topology, err := topologymanager.NewManager(logger, machine.Topology, cfg.TopologyManagerPolicy,
-		cfg.TopologyManagerScope, cfg.TopologyManagerPolicyOptions)
+	topology, err := newTopologyManager(cfg, machine)
 	if err != nil {
 		return fmt.Errorf("topology manager: %w", err)
 	}
-	if _, err := cpumanager.NewManager(logger, cfg.CPUManagerPolicy, cfg.CPUManagerPolicyOptions,
-		cfg.CPUManagerReconcilePeriod.Duration, machine, cpus, reserved, "", topology); err != nil {
+	if err := newCPUManager(cfg, machine, cpus, reserved, topology); err != nil {
 		return fmt.Errorf("CPU manager: %w", err)
 	}
-	if _, err := memorymanager.NewManager(logger, cfg.MemoryManagerPolicy, machine, reserved, cfg.ReservedMemory, "", topology); err != nil {
+	if err := newMemoryManager(cfg, machine, reserved, topology); err != nil {
 		return fmt.Errorf("memory manager: %w", err)
 	}
 	return nil

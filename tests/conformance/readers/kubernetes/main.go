@@ -2,6 +2,9 @@
 //
 // Each line of standard input is a JSON request, and each line of standard output the verdict on it, in the same order.
 // What a component would decode leniently is decoded strictly here: an unknown or repeated field is an error.
+// As "reader program NAME ARGUMENT…" it is the component itself, and as "reader tables NAME" it says what the component knows.
+// Built once for each minor (-modfile), with a tag until1.N for every minor from that one to the last but the newest:
+// so "until1.35" marks what holds up to 1.35, and "!until1.35" what holds since 1.36.
 package main
 
 import (
@@ -31,6 +34,9 @@ type verdict struct {
 }
 
 func main() {
+	if len(os.Args) > 1 && otherModes[os.Args[1]] != nil {
+		os.Exit(otherModes[os.Args[1]](os.Args[2:]))
+	}
 	alone := flag.Bool(ownProcessFlag, false, "answer every request in this process")
 	flag.Parse()
 	prepareProcess()
@@ -60,7 +66,7 @@ func answer(r request, alone bool) verdict {
 		return answerInOwnProcess(r)
 	}
 	v := verdict{ID: r.ID, Errors: []string{}, ReadBy: "nothing"}
-	chosen, known := readers[r.Reader]
+	chosen, known := readers()[r.Reader]
 	if !known {
 		v.Errors = append(v.Errors, fmt.Sprintf("no reader is called %q", r.Reader))
 		return v

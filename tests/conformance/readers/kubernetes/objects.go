@@ -8,13 +8,12 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
+	groupkind "k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	genericapirequest "k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/rest"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	core "k8s.io/kubernetes/pkg/apis/core"
-	_ "k8s.io/kubernetes/pkg/controlplane" // Registers the API's types in legacyscheme.
 )
 
 // readAPIObject does what kube-apiserver does with an object that is created, between admission and storage.
@@ -24,7 +23,7 @@ func readAPIObject(r request) []error {
 	if err != nil {
 		return []error{err}
 	}
-	strategy, wired := strategies[kind.GroupKind()]
+	strategy, wired := strategies()[kind.GroupKind()]
 	if !wired {
 		return []error{fmt.Errorf("no validation wired for %s", kind.GroupKind())}
 	}
@@ -42,7 +41,7 @@ func readAPIObject(r request) []error {
 	return dropped(sent, kept)
 }
 
-func create(strategy rest.RESTCreateStrategy, object runtime.Object, kind schema.GroupVersionKind) error {
+func create(strategy rest.RESTCreateStrategy, object runtime.Object, kind groupkind.GroupVersionKind) error {
 	metadata, err := meta.Accessor(object)
 	if err != nil {
 		return err
@@ -74,7 +73,7 @@ func fillClusterIPs(object runtime.Object) {
 }
 
 // asMap encodes object in version and leaves out what its sender does not decide.
-func asMap(object runtime.Object, version schema.GroupVersion) (map[string]any, error) {
+func asMap(object runtime.Object, version groupkind.GroupVersion) (map[string]any, error) {
 	text, err := runtime.Encode(legacyscheme.Codecs.LegacyCodec(version), object)
 	if err != nil {
 		return nil, err

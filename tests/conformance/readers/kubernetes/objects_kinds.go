@@ -1,7 +1,9 @@
 package main
 
 import (
-	"k8s.io/apimachinery/pkg/runtime/schema"
+	"maps"
+
+	groupkind "k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apiserver/pkg/registry/rest"
 	"k8s.io/kubernetes/pkg/registry/admissionregistration/mutatingadmissionpolicy"
 	"k8s.io/kubernetes/pkg/registry/admissionregistration/mutatingadmissionpolicybinding"
@@ -39,15 +41,19 @@ import (
 	"k8s.io/kubernetes/pkg/registry/rbac/rolebinding"
 	"k8s.io/kubernetes/pkg/registry/resource/deviceclass"
 	"k8s.io/kubernetes/pkg/registry/resource/resourceclaimtemplate"
-	"k8s.io/kubernetes/pkg/registry/scheduling/podgroup"
 	"k8s.io/kubernetes/pkg/registry/scheduling/priorityclass"
-	"k8s.io/kubernetes/pkg/registry/scheduling/workload"
 	"k8s.io/kubernetes/pkg/registry/storage/storageclass"
 )
 
 // strategies are how kube-apiserver creates an object of each kind: cleans it, validates it, brings it into its normal form.
 // Those made without an authorizer or a resolver do not check what needs the cluster's other objects.
-var strategies = map[schema.GroupKind]rest.RESTCreateStrategy{
+func strategies() map[groupkind.GroupKind]rest.RESTCreateStrategy {
+	all := gangStrategies()
+	maps.Copy(all, everyMinorsStrategies)
+	return all
+}
+
+var everyMinorsStrategies = map[groupkind.GroupKind]rest.RESTCreateStrategy{
 	{Group: "", Kind: "ConfigMap"}:                                                    configmap.Strategy,
 	{Group: "", Kind: "LimitRange"}:                                                   limitrange.Strategy,
 	{Group: "", Kind: "Namespace"}:                                                    namespace.Strategy,
@@ -84,8 +90,6 @@ var strategies = map[schema.GroupKind]rest.RESTCreateStrategy{
 	{Group: "rbac.authorization.k8s.io", Kind: "RoleBinding"}:                         rolebinding.Strategy,
 	{Group: "resource.k8s.io", Kind: "DeviceClass"}:                                   deviceclass.Strategy,
 	{Group: "resource.k8s.io", Kind: "ResourceClaimTemplate"}:                         resourceclaimtemplate.NewStrategy(nil),
-	{Group: "scheduling.k8s.io", Kind: "PodGroup"}:                                    podgroup.NewStrategy(),
 	{Group: "scheduling.k8s.io", Kind: "PriorityClass"}:                               priorityclass.Strategy,
-	{Group: "scheduling.k8s.io", Kind: "Workload"}:                                    workload.Strategy,
 	{Group: "storage.k8s.io", Kind: "StorageClass"}:                                   storageclass.Strategy,
 }

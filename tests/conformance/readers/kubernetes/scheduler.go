@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
-	"k8s.io/client-go/tools/events"
 	"k8s.io/kubernetes/pkg/scheduler"
 	"k8s.io/kubernetes/pkg/scheduler/apis/config"
 	"k8s.io/kubernetes/pkg/scheduler/apis/config/scheme"
@@ -58,14 +58,18 @@ func unknownPlugins(cfg *config.KubeSchedulerConfiguration) []error {
 	return errs
 }
 
+// pluginSets are those of all extension points, which each minor has more of.
 func pluginSets(p *config.Plugins) []config.PluginSet {
 	if p == nil {
 		return nil
 	}
-	return []config.PluginSet{
-		p.PreEnqueue, p.QueueSort, p.PreFilter, p.Filter, p.PostFilter, p.PreScore, p.Score, p.Reserve, p.Permit, p.PreBind,
-		p.Bind, p.PostBind, p.MultiPoint, p.PlacementGenerate, p.PlacementScore, p.PodGroupPostFilter,
+	var sets []config.PluginSet
+	for _, field := range reflect.ValueOf(*p).Fields() {
+		if set, ok := field.Interface().(config.PluginSet); ok {
+			sets = append(sets, set)
+		}
 	}
+	return sets
 }
 
 // buildScheduler makes every profile with its plugins, whose constructors hold checks that validation does not have.
@@ -77,7 +81,7 @@ func buildScheduler(cfg *config.KubeSchedulerConfiguration) error {
 		return err
 	}
 	_, err = scheduler.New(ctx, client, informers.NewSharedInformerFactory(client, 0), nil,
-		func(string) events.EventRecorderLogger { return events.NewFakeRecorder(0) },
+		noEvents,
 		scheduler.WithComponentConfigVersion(cfg.APIVersion),
 		scheduler.WithKubeConfig(unreachable()),
 		scheduler.WithProfiles(cfg.Profiles...),

@@ -1,0 +1,12 @@
+//go:build until1.36
+
+package main
+
+import cadvisor "github.com/google/cadvisor/info/v1"
+
+type (
+	machineInfo  = cadvisor.MachineInfo
+	machineNode  = cadvisor.Node
+	machineCore  = cadvisor.Core
+	machineCache = cadvisor.Cache
+)
