@@ -35,11 +35,13 @@ IDENTITY = """apiVersion apiVersions kind name namespace namespaces type version
     priorityClassName topologyKey operator effect scheme protocol nodeSelector fieldPath description Description
     k8s-app app tier clusterc.dev/team initial-cluster-token initial-cluster-state subnet dst labels"""
 PLACES = """caFile certFile keyFile cert-file key-file trusted-ca-file data-dir dataDir hostPath mountPath path pathType
-    kubeConfigPath criSocket config-dir config_path server endpoints certSANs controlPlaneEndpoint k8sServiceHost
+    kubeConfigPath criSocket config-dir config_path server endpoints certSANs
+    peerCertSANs serverCertSANs StateDirectory controlPlaneEndpoint k8sServiceHost
     k8sServicePort advertise-client-urls initial-advertise-peer-urls initial-cluster listen-client-urls
     listen-peer-urls listen-metrics-urls backend frontend default_backend bind host cidr"""
 RIGHTS = """add drop privileged allowPrivilegeEscalation readOnly readOnlyRootFilesystem hostNetwork User umask
-    automountServiceAccountToken client-cert-auth NoNewPrivileges ProtectHome ProtectSystem capabilities
+    automountServiceAccountToken client-cert-auth NoNewPrivileges
+    StateDirectoryMode ProtectHome ProtectSystem capabilities
     pod-security.kubernetes.io/enforce"""
 WIRING = """args command dnsPolicy After Wants WantedBy Type mode portMappings hairpinMode isDefaultGateway disabled
     failurePolicy reinvocationPolicy option http-check forward kubernetes pods fallthrough health prometheus lines"""

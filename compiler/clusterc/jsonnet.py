@@ -46,7 +46,7 @@ def evaluate(text: str, *, file: Path, root: Path) -> str | Failure:
     if not in_time:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    return _outcome(data, status, in_time=in_time)
+    return _outcome(data, status, (file, root), in_time=in_time)
 
 
 def _collect(descriptor: int) -> tuple[bytes, bool]:
@@ -68,11 +68,11 @@ def _collect(descriptor: int) -> tuple[bytes, bool]:
     return b"".join(chunks), False
 
 
-def _outcome(data: bytes, status: int, *, in_time: bool) -> str | Failure:
+def _outcome(data: bytes, status: int, near: tuple[Path, Path], *, in_time: bool) -> str | Failure:
     if in_time and os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0 and data[:1] == b"=":
         return data[1:].decode("utf-8")
     if data[:1] == b"!":
-        return _failure(data[1:].decode("utf-8", "replace"))
+        return _failure(data[1:].decode("utf-8", "replace"), *near)
     if not in_time or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU):
         return Failure(f"the program did not end within {WALL_SECONDS} s", fix="look for a recursion without an end")
     return Failure(
@@ -120,22 +120,42 @@ def _engine(text: str, file: Path, root: Path) -> str:
     return result
 
 
-_PLACE = re.compile(r"^\s*(?P<file>\S.*?):\(?(?P<line>\d+):(?P<column>\d+)", re.MULTILINE)
+_PLACE = re.compile(r"^\s*(?P<file>\S.*?):\(?(?P<line>\d{1,9}):(?P<column>\d{1,9})", re.MULTILINE)
+_LONGEST_MESSAGE = 1000
 
 
-def _failure(raw: str) -> Failure:
-    """Return the engine's message in one line, with the first place it names."""
-    first, _, rest = raw.strip().partition("\n")
-    message = re.sub(r"^(RUNTIME|STATIC) ERROR: ", "", first)
-    match = _PLACE.match(message) if raw.startswith("STATIC") else _PLACE.search(rest)
-    if raw.startswith("STATIC") and match:
+def _failure(raw: str, file: Path, root: Path) -> Failure:
+    """Return the engine's message in one line, with the first place it names in a file that it may have read."""
+    message, trace = _parted(raw.strip())
+    message = re.sub(r"^(RUNTIME|STATIC) ERROR: ", "", message)
+    static = raw.startswith("STATIC")
+    match = (
+        _PLACE.match(message) if static else next((m for m in _PLACE.finditer(trace) if _is_near(m, file, root)), None)
+    )
+    if static and match:
         message = message[match.end() :].lstrip("0123456789-:() ")
+    message = " ".join(message.split())[:_LONGEST_MESSAGE]
     fix = ""
     if "undefined external variable" in message.lower():
         fix = "a spec is a function of its files alone: write the value in the spec or import it"
     if match is None:
         return Failure(message, fix=fix)
     return Failure(message, match["file"], int(match["line"]), int(match["column"]), fix)
+
+
+def _parted(raw: str) -> tuple[str, str]:
+    """Return the message, which a program may write in several lines, and the places that follow it."""
+    lines = raw.split("\n")
+    last = len(lines)
+    while last > 1 and lines[last - 1].startswith("\t"):
+        last -= 1
+    return "\n".join(lines[:last]), "\n".join(lines[last:])
+
+
+def _is_near(match: re.Match[str], file: Path, root: Path) -> bool:
+    """Return whether a place is in the program or below the project's folder: a message can name any other."""
+    named = match["file"]
+    return named == str(file) or (Path(named).is_relative_to(root.resolve()) and Path(named).is_file())
 
 
 if sys.platform == "win32":  # pragma: no cover

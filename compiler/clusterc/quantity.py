@@ -26,6 +26,8 @@ BYTES = {f"{prefix}i": 1024**power for power, prefix in enumerate("KMGTP", start
 }
 BITS_PER_SECOND = {"Mbps": 10**6, "Gbps": 10**9, "Tbps": 10**12}
 
+# What no quantity takes more characters than; Python itself reads no number of 4,300 digits.
+_LONGEST = 40
 _TERM = re.compile(r"([0-9]+(?:\.[0-9]+)?)([A-Za-z]+)")
 
 
@@ -46,6 +48,8 @@ def _parse(value: object, *, units: dict[str, int], what: str, likely: str, comp
         raise QuantityError(f"{value} has no unit; {what} needs one", f"did you mean {value}{likely}?")
     if not isinstance(value, str):
         raise QuantityError(f"{what} is a text with a unit, such as 8{likely}", f"units: {_examples(units)}")
+    if len(value) > _LONGEST:
+        raise QuantityError(f"{value[:_LONGEST]!r}... is not {what}", f"write a number and one of {_examples(units)}")
     terms = _TERM.findall(value)
     if not terms or "".join(number + unit for number, unit in terms) != value or (len(terms) > 1 and not compound):
         bare = re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", value)
@@ -81,16 +85,17 @@ def parse_cpu(value: object) -> int:
     """Return millicores: `2` is 2,000, `500m` is 500."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value * 1000
-    if isinstance(value, str) and (match := re.fullmatch(r"([0-9]+)m", value)):
+    if isinstance(value, str) and (match := re.fullmatch(rf"([0-9]{{1,{_LONGEST}}})m", value)):
         return int(match[1])
-    raise QuantityError(f"{value!r} is not a number of CPUs", "write whole cores (8) or millicores (500m)")
+    found = value[:_LONGEST] if isinstance(value, str) else value
+    raise QuantityError(f"{found!r} is not a number of CPUs", "write whole cores (8) or millicores (500m)")
 
 
 def kubernetes_bytes(value: object) -> int | None:
     """Return the bytes that a component's own setting means, where a bare number counts bytes; None for no size."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(value, str) and re.fullmatch(rf"[0-9]{{1,{_LONGEST}}}", value):
         return int(value)
     try:
         return parse_bytes(value)

@@ -15,9 +15,11 @@ _WORD = re.compile(r"[A-Za-z/][A-Za-z0-9_./-]*(:[A-Za-z0-9_./-]+)*")
 # Quantities and durations: digits followed by a unit cannot be a number to any reader ("1e3" and "0x1F" are no match).
 _QUANTITY = re.compile(r"[1-9][0-9]*(\.[0-9]+)?(Ki|Mi|Gi|Ti|Pi|[mMGTs%h]|ms|us)")
 _NOT_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
-# C1 controls and the line breaks of Unicode would end a line for some readers; JSON escapes keep them on it.
-_ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-_BLOCK = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]*")
+# C1 controls and the line breaks of Unicode would end a line for some readers, and marks of direction would show it
+# otherwise than it is read; JSON escapes keep them on it and in sight.
+_HIDDEN = "\x00-\x08\x0b-\x1f\x7f-\xa0\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff"
+_ESCAPED = re.compile(f"[{_HIDDEN}]")
+_BLOCK = re.compile(f"[^{_HIDDEN}]*")
 
 
 def dump(tree: Any) -> str:

@@ -179,7 +179,13 @@ def test_a_number_of_machines_out_of_range_is_bad_usage(clusterc: Clusterc, node
 
 
 def test_limits_that_a_cluster_is_beyond_are_said_beside_the_spec(clusterc: Clusterc) -> None:
-    run = clusterc("init", "--nodes", "5001", "--provider", "aks", "-o", "-")
+    run = clusterc("init", "--nodes", "5001", "-o", "-")
     assert run.code == 0
-    assert "aks takes 5,000 nodes in one cluster" in run.err
-    assert clusterc("init", "--nodes", "5000", "--provider", "aks", "-o", "-").err == ""
+    assert "upstream tests and supports clusters of up to 5,000 nodes" in run.err
+    assert clusterc("init", "--nodes", "5000", "-o", "-").err == ""
+
+
+def test_a_provider_that_runs_the_control_plane_itself_is_not_offered(clusterc: Clusterc) -> None:
+    run = clusterc("init", "--nodes", "10", "--provider", "aks", "-o", "-")
+    assert (run.code, run.out) == (2, "")
+    assert "'azure', 'aws', 'gcp', 'metal'" in run.err

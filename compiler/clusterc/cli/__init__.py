@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -17,10 +16,7 @@ import click
 
 from clusterc import __version__
 from clusterc.cli._exit import BUG, INTERRUPTED, UNUSABLE, CannotRun
-
-
-class ReaderLeftError(Exception):
-    """The reader of a pipe closed it; no OSError, for click would make its own exit code of that."""
+from clusterc.cli._streams import flush, last_words, open_streams
 
 
 class Commands(click.Group):
@@ -50,13 +46,6 @@ class Commands(click.Group):
             ctx.fail(f"there is no command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
         return super().resolve_command(ctx, args)
 
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command that was typed."""
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            raise ReaderLeftError from None
-
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
@@ -68,19 +57,10 @@ def main() -> None:
     """Run the command line and leave with one of its exit codes."""
     # A run is short and makes few cycles: looking for them, and taking everything apart at the end, was a sixth of it.
     gc.disable()
-    _open_streams()
+    open_streams()
     code = _outcome()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):
-            stream.flush()
+    flush()
     os._exit(code)
-
-
-def _open_streams() -> None:
-    """Give a run whose output was closed by its caller somewhere to write."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open as long as the run
 
 
 def _outcome() -> int:
@@ -88,23 +68,19 @@ def _outcome() -> int:
         code = cli.main(prog_name="clusterc", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        last_words(error.show)
         code = CannotRun.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
+        last_words(lambda: click.echo("interrupted", err=True))
         code = INTERRUPTED
-    except (BrokenPipeError, ReaderLeftError):
-        # The reader of a pipe left: nothing more to say, and nothing to complain about when Python flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     except OSError as error:
         # What a command reads and writes by name it reports itself: this is the output, or the machine.
-        with suppress(OSError):
-            click.echo(f"clusterc: {error.filename or 'the output'}: {error.strerror}", err=True)
+        message = f"clusterc: {error.filename or 'the output'}: {error.strerror}"
+        last_words(lambda: click.echo(message, err=True))
         code = UNUSABLE
     except Exception as error:  # noqa: BLE001 - whatever it is, it is a bug and must not look like a finding
-        code = BUG
-        _report_bug(error)
+        code, bug = BUG, error
+        last_words(lambda: _report_bug(bug))
     return code or 0
 
 

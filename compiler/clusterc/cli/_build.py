@@ -64,7 +64,7 @@ def _write(result: Read, planned: Plan, root: Path, count: int) -> Outcome:
     for conflict in planned.conflicts:
         shown.append(f"! {root / conflict.path}: {conflict.reason}")
         if conflict.difference:
-            shown += [f"    {clean(line)}" for line in conflict.difference.splitlines()]
+            shown += [f"    {clean(line, lines=True)}" for line in conflict.difference.splitlines()]
     if planned.is_blocked:
         shown.append("  Move what you want to keep into the spec, or build with --replace to overwrite.")
         return Outcome(result, f"{root}: nothing written", tuple(shown), differs=True)

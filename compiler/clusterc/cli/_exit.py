@@ -22,7 +22,7 @@ class CannotRun(click.ClickException):
         from clusterc.report.findings import clean
 
         del file
-        click.echo(f"clusterc: {clean(self.format_message())}", err=True)
+        click.echo(f"clusterc: {clean(self.format_message(), lines=True)}", err=True)
 
 
 def code_for(

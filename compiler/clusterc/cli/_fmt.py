@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from contextlib import suppress
-from pathlib import Path
 from typing import Literal
 
 import click
 
 from clusterc.cli._inputs import Input
-from clusterc.load.text import LARGEST_BYTES, read
+from clusterc.cli._put import put
+from clusterc.cli._run import text_of
+from clusterc.load.text import read
 from clusterc.load.yaml_spec import load_yaml
 from clusterc.report.findings import full
 from clusterc.spec.canonical import canonical
@@ -32,7 +30,7 @@ def format_one(item: Input, *, check: bool) -> Literal["changed", "same", "refus
         if formatted.encode() == item.path.read_bytes():
             return "same"
         if not check:
-            _replace(item.path.resolve(), formatted)
+            put(item.path, formatted)
     except NotFormattedError as error:
         click.echo(f"{item.name}:{error.line}: {error}; it is left as it is", err=True)
         return "refused"
@@ -50,8 +48,7 @@ def _text(item: Input) -> str | None:
         _, wrong = load_yaml(text, name=item.name)
         findings = (*findings, *wrong)
     if findings:
-        seen = item.path.read_bytes()[:LARGEST_BYTES].decode("utf-8", "replace")
-        click.echo(full(findings, {item.name: seen}), err=True, nl=False)
+        click.echo(full(findings, {item.name: text_of(item.path)}), err=True, nl=False)
         return None
     return text
 
@@ -67,17 +64,3 @@ def _verified(text: str, name: str) -> str:
 def _meaning(text: str, name: str) -> str:
     source, findings = load_yaml(text, name=name)
     return json.dumps([source.data if source else None, len(findings)], sort_keys=True)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put a text in a file's place, all or nothing, with the file's permissions."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        Path(temporary).chmod(path.stat().st_mode & 0o7777)
-        Path(temporary).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(temporary).unlink()
-        raise

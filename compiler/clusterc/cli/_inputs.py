@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from clusterc.cli._exit import CannotRun
+from clusterc.load.text import LARGEST_BYTES
 
 ENDINGS = (".yaml", ".yml", ".jsonnet")
 PROJECT_MARKS = ("clusterc.toml", ".git", "pyproject.toml")
@@ -35,13 +38,37 @@ def find_inputs(arguments: tuple[str, ...]) -> list[Input]:
                 raise CannotRun(
                     f"{argument}: the folder holds no spec ({', '.join('*' + ending for ending in ENDINGS)})"
                 )
-        elif path.exists():
-            inside = [path]
         else:
-            raise CannotRun(f"{argument}: there is no such file or folder")
+            inside = [path]
         for entry in inside:
-            found.setdefault(entry.resolve(), Input(entry, str(entry), project_root(entry)))
+            item = _input(entry)
+            found.setdefault(item.path.resolve(), item)
     return list(found.values())
+
+
+def _input(path: Path) -> Input:
+    """Return a file as a spec to read. Raises CannotRun where it is none that ends."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise CannotRun(f"{path}: there is no such file or folder") from None
+    except (OSError, ValueError) as error:
+        raise CannotRun(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+    if stat.S_ISREG(mode):
+        return Input(path, str(path), project_root(path))
+    if stat.S_ISFIFO(mode) and str(path).startswith(("/dev/stdin", "/dev/fd/")):
+        return Input(_held(path), str(path), Path.cwd())
+    raise CannotRun(f"{path}: this is no file; name a spec, or /dev/stdin behind a pipe")
+
+
+def _held(pipe: Path) -> Path:
+    """Return a file that holds what a pipe gives once, as much of it as a spec may have."""
+    if not hasattr(os, "memfd_create"):
+        raise CannotRun(f"{pipe}: a pipe is read on Linux alone; write the spec to a file")
+    descriptor = os.memfd_create("spec")
+    with pipe.open("rb") as given, os.fdopen(os.dup(descriptor), "wb") as held:
+        held.write(given.read(LARGEST_BYTES + 1))
+    return Path(f"/proc/self/fd/{descriptor}")
 
 
 def project_root(path: Path) -> Path:

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import click
 
 from clusterc.cli._exit import CannotRun
+from clusterc.cli._inputs import Input
+from clusterc.cli._put import put
 from clusterc.diagnostics import Finding
 from clusterc.report.style import Style
 
@@ -27,6 +29,9 @@ def _formats(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ..
         wanted.append((name, file or None))
     if sum(1 for _, file in wanted if file is None) > 1:
         raise click.BadParameter("only one format can go to stdout; write the others as FORMAT=FILE")
+    files = [str(Path(file).resolve()) for _, file in wanted if file is not None]
+    if twice := next((file for file in files if files.count(file) > 1), None):
+        raise click.BadParameter(f"two formats would go to {twice}; name a file for each")
     return wanted
 
 
@@ -64,6 +69,14 @@ def style_for(choice: str) -> Style:
     return Style(choice == "always")
 
 
+def refuse_inputs(formats: Sequence[tuple[str, str | None]], inputs: Sequence[Input]) -> None:
+    """Raise CannotRun where findings would be written over a spec that is read."""
+    read = {item.path.resolve() for item in inputs}
+    for _, file in formats:
+        if file is not None and Path(file).resolve() in read:
+            raise CannotRun(f"{file}: this is a spec of the run; name another file for the findings")
+
+
 def show_findings(
     findings: Sequence[Finding],
     texts: Mapping[str, str],
@@ -79,6 +92,6 @@ def show_findings(
             click.echo(RENDER[name](findings, texts, style), nl=False, color=True)
             continue
         try:
-            Path(file).write_text(RENDER[name](findings, texts, Style()), encoding="utf-8")
+            put(Path(file), RENDER[name](findings, texts, Style()))
         except OSError as error:
             raise CannotRun(f"{file}: {error.strerror}") from None

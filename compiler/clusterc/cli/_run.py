@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -19,7 +21,7 @@ class Read:
     """What reading one spec gave; `ran` counts the checks that looked at it."""
 
     name: str
-    text: str
+    texts: Mapping[str, str]
     findings: tuple[Finding, ...]
     checked: Checked | None = None
     unreadable: bool = False
@@ -32,9 +34,10 @@ def read_one(item: Input) -> Read:
         checked = read(item.path, name=item.name, root=item.root)
     except OSError as error:
         click.echo(f"clusterc: {item.name}: {error.strerror or error}", err=True)
-        return Read(item.name, "", (), unreadable=True)
-    text = checked.source.text if checked.source else _text(item.path)
-    return Read(item.name, text, checked.findings, checked, ran=checked.ran)
+        return Read(item.name, {}, (), unreadable=True)
+    text = checked.source.text if checked.source else text_of(item.path)
+    texts = {item.name: text} | _further_texts(checked.findings, item)
+    return Read(item.name, texts, checked.findings, checked, ran=checked.ran)
 
 
 def read_all(inputs: Sequence[Input]) -> list[Read]:
@@ -66,12 +69,24 @@ def read_right(argument: str) -> Checked:
     if result.checked is None:
         raise CannotRun(f"{argument}: cannot be read")
     if has_errors(result.findings) or result.checked.spec is None:
-        click.echo(full(result.findings, {result.name: result.text}), err=True, nl=False)
+        click.echo(full(result.findings, result.texts), err=True, nl=False)
         raise CannotRun(f"{argument}: mend its errors first")
     return result.checked
 
 
-def _text(path: Path) -> str:
+def _further_texts(findings: Sequence[Finding], item: Input) -> dict[str, str]:
+    """Return the texts of other files of the project that findings point at, as far as they can be read."""
+    files = {finding.span.file for finding in findings if finding.span} - {item.name}
+    found = {}
+    for file in files:
+        path = Path(file).resolve()
+        if path.is_relative_to(item.root.resolve()) and path.is_file():
+            with suppress(OSError):
+                found[file] = text_of(path)
+    return found
+
+
+def text_of(path: Path) -> str:
     """Return the text of a file that is no spec, as far as it can be shown beside its findings."""
     with path.open("rb") as stream:
         return stream.read(1 << 20).decode("utf-8", "replace")
@@ -90,8 +105,6 @@ class Outcome:
 
 def build_all(inputs: Sequence[Input], *, output: str, check: bool, replace: bool, jobs: int) -> Iterator[Outcome]:
     """Build every spec and yield the outcomes in the order of the inputs."""
-    from functools import partial
-
     from clusterc.cli._build import build_one
 
     work = partial(build_one, output=output, check=check, replace=replace)
@@ -104,10 +117,16 @@ def build_all(inputs: Sequence[Input], *, output: str, check: bool, replace: boo
         yield from _each(partial(work, claims=claims), inputs, jobs)
 
 
+_LOST = "not built: a process that built specs was killed; build it again, with fewer at once (-j) if memory was short"
+
+
 def _each(work: Callable[[Input], Outcome], inputs: Sequence[Input], jobs: int) -> Iterator[Outcome]:
     if jobs == 1:
         yield from map(work, inputs)
         return
+    import signal
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     # Forked workers share what is imported by then: the whole compiler.
@@ -116,5 +135,14 @@ def _each(work: Callable[[Input], Outcome], inputs: Sequence[Input], jobs: int) 
     import clusterc.resolve
     import clusterc.write.commit  # noqa: F401
 
-    with get_context("fork").Pool(min(jobs, len(inputs))) as pool:
-        yield from pool.imap(work, inputs, chunksize=max(1, len(inputs) // (8 * jobs)))
+    ignore_interrupts = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    pool = ProcessPoolExecutor(min(jobs, len(inputs)), get_context("fork"), initializer=ignore_interrupts)
+    try:
+        running = [(item, pool.submit(work, item)) for item in inputs]
+        for item, outcome in running:
+            try:
+                yield outcome.result()
+            except BrokenProcessPool:
+                yield Outcome(Read(item.name, {}, (), unreadable=True), f"{item.name}: {_LOST}", unusable=True)
+    finally:
+        pool.shutdown(cancel_futures=True)

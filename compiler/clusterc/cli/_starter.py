@@ -19,6 +19,7 @@ MOST_FLANNEL_NODES = 1000
 MOST_STACKED_NODES = 250
 # Where nothing is said of Services, 500 and one for every machine are reckoned with, up to upstream's limit.
 MOST_SERVICES = 10_000
+UPSTREAM_NODES = 5_000
 ADDRESS_CEILINGS = ("privateAddressesPerNetwork", "addressesPerNetwork")
 
 _AZURE = ("Standard_ND96isr_H100_v5", "Standard_D16ds_v5")
@@ -156,13 +157,9 @@ def _nodes(wish: Wish, count: int) -> list[str]:
 
 def warnings(wish: Wish) -> list[str]:
     """Return which published limits the cluster is beyond, in words."""
-    found = []
-    row = ceilings(wish.provider).get("nodesPerCluster")
-    if row and wish.nodes > row["value"]:
-        found.append(f"{wish.provider} takes {row['value']:,} nodes in one cluster ({row['source']})")
-    if wish.nodes > 5000:
-        found.append("upstream tests and supports clusters of up to 5,000 nodes; `clusterc capacity` shows what breaks")
-    return found
+    if wish.nodes > UPSTREAM_NODES:
+        return ["upstream tests and supports clusters of up to 5,000 nodes; `clusterc capacity` shows what breaks"]
+    return []
 
 
 def _bits(count: int) -> int:

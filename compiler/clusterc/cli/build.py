@@ -7,7 +7,14 @@ import sys
 
 import click
 
-from clusterc.cli._options import colour_option, finding_options, show_findings, specs, style_for
+from clusterc.cli._options import (
+    colour_option,
+    finding_options,
+    refuse_inputs,
+    show_findings,
+    specs,
+    style_for,
+)
 
 
 @click.command(short_help="Compile specs to files.")
@@ -40,6 +47,7 @@ def command(
     if check and replace:
         raise CannotRun("--check writes nothing, so there is nothing to --replace")
     inputs = find_inputs(specs)
+    refuse_inputs(formats, inputs)
     outcomes = []
     talk = sys.stderr.isatty() and len(inputs) > 1
     for outcome in build_all(inputs, output=output, check=check, replace=replace, jobs=jobs or os.cpu_count() or 1):
@@ -50,7 +58,7 @@ def command(
             click.echo(line)
         click.echo(outcome.status, err=True)
     findings = [finding for outcome in outcomes for finding in outcome.read.findings]
-    texts = {outcome.read.name: outcome.read.text for outcome in outcomes}
+    texts = {file: text for outcome in outcomes for file, text in outcome.read.texts.items()}
     show_findings(findings, texts, formats=formats, style=style_for(color))
     click.echo(tally([outcome.read for outcome in outcomes]), err=True)
     return code_for(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
+from clusterc.characters import HIDDEN, named
 from clusterc.diagnostics import Finding, Span
 from clusterc.load.findings import text_error
 
@@ -13,9 +14,8 @@ from clusterc.load.findings import text_error
 LARGEST_BYTES = 2 * 1024**2
 
 _BOM = b"\xef\xbb\xbf"
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
-)
+# So many of them say what is wrong with a text.
+_MOST_HIDDEN = 20
 
 
 def read(path: Path, *, name: str) -> tuple[str | None, tuple[Finding, ...]]:
@@ -36,8 +36,8 @@ def read(path: Path, *, name: str) -> tuple[str | None, tuple[Finding, ...]]:
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
         finding = text_error("CC0010", message, file=name, span=_at(before, name), fix="save the file as UTF-8")
         return None, (finding,)
-    findings = tuple(_forbidden(match, text, name) for match in _FORBIDDEN.finditer(text))
-    return (None if findings else text), findings[:20]
+    findings = tuple(_hidden(text, name))
+    return (None if findings else text), findings
 
 
 def _at(before: str, name: str) -> Span:
@@ -46,13 +46,9 @@ def _at(before: str, name: str) -> Span:
     return Span(name, line, column, column + 1)
 
 
-def _forbidden(match: re.Match[str], text: str, name: str) -> Finding:
-    char = match[0]
-    label = unicodedata.name(char, "control character").lower()
-    return text_error(
-        "CC0010",
-        f"invisible character U+{ord(char):04X} ({label})",
-        file=name,
-        span=_at(text[: match.start()], name),
-        fix="delete it; a spec must read as it is compiled",
-    )
+def _hidden(text: str, name: str) -> Iterator[Finding]:
+    """Yield the first characters that nobody sees."""
+    for match in islice(HIDDEN.finditer(text), _MOST_HIDDEN):
+        place = _at(text[: match.start()], name)
+        fix = "delete it; a spec must read as it is compiled"
+        yield text_error("CC0010", named(match[0]), file=name, span=place, fix=fix)

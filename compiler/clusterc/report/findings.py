@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -11,26 +12,41 @@ from clusterc.diagnostics import Finding, Severity, Span
 from clusterc.report.style import PLAIN, Style
 
 Texts = Mapping[str, str]
+Lines = Mapping[str, Sequence[str]]
 Render = Callable[[Sequence[Finding], Texts, Style], str]
+
+
+# More of them help nobody; JSON has them all.
+MOST_SHOWN = 200
+LONGEST_LINE = 160
 
 
 def full(findings: Sequence[Finding], texts: Texts, style: Style = PLAIN) -> str:
     """Return findings with the code they point at; `texts` holds the text of each file by its name."""
-    return "\n".join(_full(finding, texts, style) for finding in findings)
+    lines = {file: text.split("\n") for file, text in texts.items()}
+    shown = [_full(finding, lines, style) for finding in findings[:MOST_SHOWN]]
+    return "\n".join([*shown, *_further(findings)])
 
 
 def concise(findings: Sequence[Finding], _texts: Texts, style: Style = PLAIN) -> str:
     """Return one line for each finding: place, severity, id, name, message."""
     lines = (
         f"{place(finding)}: {style.severity(finding.severity)} {finding.id} {finding.name}: {clean(finding.message)}\n"
-        for finding in findings
+        for finding in findings[:MOST_SHOWN]
     )
-    return "".join(lines)
+    return "".join([*lines, *_further(findings)])
+
+
+def _further(findings: Sequence[Finding]) -> list[str]:
+    more = len(findings) - MOST_SHOWN
+    return [f"... and {more:,} more; --format json has them all\n"] if more > 0 else []
 
 
 def as_json(findings: Sequence[Finding], _texts: Texts, _style: Style = PLAIN) -> str:
     """Return a JSON list with one object for each finding; an unknown place is null."""
-    return json.dumps([as_object(finding) for finding in findings], indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps([as_object(finding) for finding in findings], indent=2, ensure_ascii=False) + "\n"
+    # A name of a file that is no text of any alphabet.
+    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 FORMATS: dict[str, Render] = {"full": full, "concise": concise, "json": as_json}
@@ -38,58 +54,75 @@ FORMATS: dict[str, Render] = {"full": full, "concise": concise, "json": as_json}
 
 def place(finding: Finding) -> str:
     """Return file:line:column, or the file and the path where no line is known."""
-    span = finding.span
-    if span:
-        return f"{span.file}:{span.line}:{span.column}"
-    return f"{finding.file} ({finding.path})" if finding.path else finding.file
+    if finding.span:
+        return _place(finding.span)
+    file = clean(finding.file)
+    return f"{file} ({clean(finding.path)})" if finding.path else file
 
 
-def clean(text: str) -> str:
-    """Return a text that cannot steer a terminal: control characters are shown by their escapes."""
+def _place(span: Span) -> str:
+    return f"{clean(span.file)}:{span.line}:{span.column}"
+
+
+def clean(text: str, *, lines: bool = False) -> str:
+    """Return a text that cannot steer a terminal: control characters are shown by their escapes.
+
+    With `lines` tabs and ends of lines stay as they are.
+    """
+    keep = "\n\t" if lines else ""
     return "".join(
-        char if char in "\n\t" or unicodedata.category(char)[0] != "C" else char.encode("unicode_escape").decode()
+        char if char in keep or unicodedata.category(char)[0] != "C" else char.encode("unicode_escape").decode()
         for char in text
     )
 
 
-def _full(finding: Finding, texts: Texts, style: Style) -> str:
-    lines = [f"{style.bold(finding.id)} {finding.name}  {style.severity(finding.severity)}"]
-    lines.append(f"{style.dim(' -->')} {place(finding)}")
+def _full(finding: Finding, lines: Lines, style: Style) -> str:
+    shown = [f"{style.bold(finding.id)} {finding.name}  {style.severity(finding.severity)}"]
+    shown.append(f"{style.dim(' -->')} {place(finding)}")
     marks = [(finding.span, finding.label or finding.message, "^")] if finding.span else []
     marks += [(related.span, related.text, "-") for related in finding.related if related.span]
+    marks = [mark for mark in marks if 0 < mark[0].line <= len(lines.get(mark[0].file, ()))]
     if marks:
-        lines += _frame(marks, texts, style, finding.severity)
-    if not finding.span or finding.label:
-        lines.append(f"   {clean(finding.message)}")
+        shown += _frame(marks, lines, style, finding.severity)
+    if finding.label or not any(mark == "^" for _, _, mark in marks):
+        shown.append(f"   {clean(finding.message)}")
     notes = [("numbers", finding.numbers), ("fix", finding.fix), ("source", finding.source)]
-    notes += [(related.path or "see", related.text) for related in finding.related if not related.span]
-    lines += [f"   {style.dim('=')} {name}: {clean(text)}" for name, text in notes if text]
-    return "\n".join(lines) + "\n"
+    notes += [(clean(related.path) or "see", related.text) for related in finding.related if not related.span]
+    shown += [f"   {style.dim('=')} {name}: {clean(text)}" for name, text in notes if text]
+    return "\n".join(shown) + "\n"
 
 
-def _frame(marks: list[tuple[Span, str, str]], texts: Texts, style: Style, severity: Severity) -> list[str]:
+def _frame(marks: list[tuple[Span, str, str]], lines: Lines, style: Style, severity: Severity) -> list[str]:
     """Return the marked lines in the order of the file, each with what is wrong below it."""
     width = max(len(str(span.line)) for span, _, _ in marks)
     bar = style.dim("|")
-    lines, last, file = [f"{' ' * width} {bar}"], 0, marks[0][0].file
+    shown, last, file = [f"{' ' * width} {bar}"], 0, marks[0][0].file
     for span, text, mark in sorted(marks, key=lambda item: (item[0].file != marks[0][0].file, item[0].line)):
-        source = texts.get(span.file, "").splitlines()
-        if not 0 < span.line <= len(source):
-            continue
         if span.file != file:
-            lines.append(f"{style.dim(' ::')} {span.file}:{span.line}:{span.column}")
+            shown.append(f"{style.dim(' ::')} {_place(span)}")
         elif last and span.line > last + 1:
-            lines.append("...")
-        file = span.file
-        code = source[span.line - 1]
-        lead = "".join("\t" if char == "\t" else " " * _cells(char) for char in code[: span.column - 1])
-        cells = sum(_cells(char) for char in code[span.column - 1 : span.end_column - 1])
-        under = mark * max(1, cells)
-        pointer = style.mark(under, severity) if mark == "^" else style.dim(under)
-        lines.append(f"{span.line:>{width}} {bar} {clean(code)}")
-        lines.append(f"{' ' * width} {bar} {lead}{pointer} {clean(text)}")
-        last = span.line
-    return lines
+            shown.append("...")
+        file, last = span.file, span.line
+        code, lead, length = _cut(lines[span.file][span.line - 1].removesuffix("\r"), span)
+        pointer = style.mark(mark * length, severity) if mark == "^" else style.dim(mark * length)
+        shown.append(f"{span.line:>{width}} {bar} {code}")
+        shown.append(f"{' ' * width} {bar} {lead}{pointer} {clean(text)}")
+    return shown
+
+
+def _cut(line: str, span: Span) -> tuple[str, str, int]:
+    """Return what a screen shows of a line around a span, what leads to the span below it, and the span's cells."""
+    first, last = span.column - 1, span.end_column - 1
+    start = max(0, first - LONGEST_LINE // 2) if len(line) > LONGEST_LINE else 0
+    end = start + LONGEST_LINE
+    before, inside, after = (
+        clean(part, lines=True)
+        for part in (line[start:first], line[first : min(last, end)], line[min(last, end) : end])
+    )
+    before = ("..." if start else "") + before
+    lead = "".join("\t" if char == "\t" else " " * _cells(char) for char in before)
+    code = before + inside + after + ("..." if len(line) > end else "")
+    return code, lead, max(1, sum(map(_cells, inside)))
 
 
 def _cells(char: str) -> int:

@@ -61,7 +61,9 @@ def _finding(finding: Finding, width: int, style: Style) -> Iterator[str]:
     name = style.mark(finding.id, finding.severity)
     yield f"  {place(finding)}: {name} {finding.name}"
     for text in (finding.message, f"fix: {finding.fix}" if finding.fix else ""):
-        yield from textwrap.wrap(clean(text), max(40, width), initial_indent="    ", subsequent_indent="      ")
+        yield from textwrap.wrap(
+            clean(text, lines=True), max(40, width), initial_indent="    ", subsequent_indent="      "
+        )
 
 
 def _changes(changes: Sequence[Change], indent: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     StrictBool,
     StrictFloat,
     StrictInt,
@@ -28,6 +29,8 @@ from pydantic.json_schema import WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from clusterc import quantity
+from clusterc.characters import HIDDEN, named
+from clusterc.diagnostics import kind_of, shown
 
 
 class Block(BaseModel):
@@ -42,12 +45,19 @@ def refuse(kind: str, message: str, fix: str) -> PydanticCustomError:
     return PydanticCustomError(kind, "{message}", {"message": message, "fix": fix})
 
 
-def _quantity(parse: Callable[[object], int]) -> BeforeValidator:
+def _quantity(
+    parse: Callable[[object], int], show: Callable[[int], str], most: int, *, zero: bool = False
+) -> BeforeValidator:
     def validate(value: object) -> int:
         try:
-            return parse(value)
+            found = parse(value)
         except quantity.QuantityError as error:
             raise refuse("quantity", str(error), error.fix) from None
+        if found < (not zero):
+            raise refuse("quantity", f"{shown(value)} is not above 0", "write more, or leave it out where it may lack")
+        if found > most:
+            raise refuse("quantity", f"{shown(value)} is more than {show(most)}", f"write {show(most)} at the most")
+        return found
 
     return BeforeValidator(validate)
 
@@ -56,21 +66,40 @@ def _schema(pattern: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
 
 
+# What no cluster has more of, and what every reader of the output still counts: int64 of bytes, Go's own durations.
+_MOST_BYTES = 1024**6
+_MOST_NANOSECONDS = 100 * 365 * quantity.NANOSECONDS["d"]
+_MOST_BITS_PER_SECOND = 10**18
+_MOST_MILLICORES = 10**8
+
 _BYTES = r"^\d+(\.\d+)?(Ki|Mi|Gi|Ti|Pi|k|M|G|T)$"
 _DURATION = r"^(\d+(\.\d+)?(ns|us|ms|s|m|h|d))+$"
-Bytes = Annotated[int, _quantity(quantity.parse_bytes), _schema(_BYTES, "8Gi")]
-Duration = Annotated[int, _quantity(quantity.parse_duration), _schema(_DURATION, "30s")]
-Latency = Annotated[int, _quantity(partial(quantity.parse_duration, likely="us")), _schema(_DURATION, "200us")]
-Milliseconds = Annotated[int, _quantity(partial(quantity.parse_duration, likely="ms")), _schema(_DURATION, "100ms")]
-Days = Annotated[int, _quantity(partial(quantity.parse_duration, likely="d")), _schema(_DURATION, "7d")]
-Bandwidth = Annotated[int, _quantity(quantity.parse_bandwidth), _schema(r"^\d+(\.\d+)?(M|G|T)bps$", "32Gbps")]
+
+
+def _duration(likely: str, *, zero: bool = False) -> BeforeValidator:
+    parse = partial(quantity.parse_duration, likely=likely)
+    return _quantity(parse, quantity.format_duration, _MOST_NANOSECONDS, zero=zero)
+
+
+Bytes = Annotated[int, _quantity(quantity.parse_bytes, quantity.format_bytes, _MOST_BYTES), _schema(_BYTES, "8Gi")]
+Duration = Annotated[int, _duration("s"), _schema(_DURATION, "30s")]
+# A time that may be none.
+Pause = Annotated[int, _duration("s", zero=True), _schema(_DURATION, "30s")]
+Latency = Annotated[int, _duration("us"), _schema(_DURATION, "200us")]
+Milliseconds = Annotated[int, _duration("ms"), _schema(_DURATION, "100ms")]
+Days = Annotated[int, _duration("d"), _schema(_DURATION, "7d")]
+Bandwidth = Annotated[
+    int,
+    _quantity(quantity.parse_bandwidth, quantity.format_bandwidth, _MOST_BITS_PER_SECOND),
+    _schema(r"^\d+(\.\d+)?(M|G|T)bps$", "32Gbps"),
+]
 Cpu = Annotated[
     int,
-    _quantity(quantity.parse_cpu),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\d+m$"}]}),
+    _quantity(quantity.parse_cpu, quantity.format_cpu, _MOST_MILLICORES),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": r"^\d+m$"}]}),
 ]
 
-_UNITS = {"s": "seconds", "d": "days"}
+_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def whole(unit: str, least: int, most: int) -> AfterValidator:
@@ -90,27 +119,58 @@ def whole(unit: str, least: int, most: int) -> AfterValidator:
     return AfterValidator(validate)
 
 
+def least_bytes(least: str) -> AfterValidator:
+    """Return a validator of sizes of `least` or more."""
+
+    def validate(value: int) -> int:
+        if value < quantity.parse_bytes(least):
+            raise refuse("quantity", f"{quantity.format_bytes(value)} is less than {least}", f"write {least} or more")
+        return value
+
+    return AfterValidator(validate)
+
+
 Flag = StrictBool
-Text = Annotated[StrictStr, Field(min_length=1)]
+_LONGEST_TEXT = 1024
+
+
+def _readable(value: str, *, lines: bool = False) -> str:
+    hidden = HIDDEN.search(value) or (None if lines else re.search(r"[\n\r\t]", value))
+    if hidden:
+        raise refuse("form", f"{shown(value)} holds {named(hidden[0])}", "write it without; a text is one line")
+    return value
+
+
+# One line that reads as it is compiled.
+Text = Annotated[StrictStr, Field(min_length=1, max_length=_LONGEST_TEXT), AfterValidator(_readable)]
 Count = Annotated[StrictInt, Field(ge=0, le=10_000_000)]
 Positive = Annotated[StrictInt, Field(ge=1, le=10_000_000)]
 Number = StrictInt | StrictFloat
 Fraction = Annotated[Number, Field(ge=0, le=1)]
-Rate = Annotated[Number, Field(ge=0)]
+Rate = Annotated[Number, Field(gt=0, le=1_000_000)]
+
+
+# As Go reads a range: no mask of four numbers, no zone, no leading zero.
+_RANGE = re.compile(r"[0-9a-fA-F.:]{2,45}(/(0|[1-9][0-9]{0,2}))?")
 
 
 def _network(value: object) -> IPv4Network | IPv6Network:
-    if not isinstance(value, str):
-        raise refuse("cidr", f"{value!r} is not a network range", "write it as address/bits, such as 10.0.0.0/16")
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+        raise refuse("cidr", f"{shown(value)} is not a network range", "write it as address/bits, such as 10.0.0.0/16")
     try:
-        return ip_network(value)
+        network = ip_network(value)
     except ValueError:
         pass
+    else:
+        if _RANGE.fullmatch(value):
+            return network
+        meant = str(network).partition("%")[0] + (f"/{network.prefixlen}" if "%" in value else "")
+        raise refuse("cidr", f"{value!r} is a form of range that Kubernetes does not read", f"did you mean {meant}?")
     try:
         loose = ip_network(value, strict=False)
     except ValueError:
         raise refuse(
-            "cidr", f"{value!r} is not a network range", "write it as address/bits, such as 10.0.0.0/16"
+            "cidr", f"{shown(value)} is not a network range", "write it as address/bits, such as 10.0.0.0/16"
         ) from None
     raise refuse("host_bits", f"{value} has bits set beyond /{loose.prefixlen}", f"did you mean {loose}?")
 
@@ -168,14 +228,14 @@ def matching(pattern: str, what: str, fix: str) -> BeforeValidator:
     compiled = re.compile(pattern, re.ASCII)
 
     def validate(value: object) -> str:
-        if isinstance(value, str) and compiled.fullmatch(value):
-            return value
-        raise refuse("form", f"{value!r} is not {what}", fix)
+        if isinstance(value, str) and len(value) <= _LONGEST_TEXT and compiled.fullmatch(value):
+            return _readable(value)
+        raise refuse("form", f"{shown(value)} is not {what}", fix)
 
     return BeforeValidator(validate)
 
 
-_PERCENT = r"(0|[1-9]\d*)%|[1-9]\d*"
+_PERCENT = r"(0|[1-9]\d{0,3})%|[1-9]\d{0,6}"
 Share = Annotated[
     str,
     matching(_PERCENT, "a number or share", 'write a quoted share ("10%") or a quoted number ("5")'),
@@ -189,8 +249,38 @@ PoolName = Annotated[str, _name(40), WithJsonSchema({"type": "string", "pattern"
 LabelKey = Annotated[str, _label(_LABEL_KEY, "label key")]
 LabelValue = Annotated[str, _label(_LABEL_VALUE, "label value")]
 Labels = dict[LabelKey, LabelValue]
-Tree = dict[str, Any]
-Scalar = StrictBool | StrictInt | StrictFloat | StrictStr
+
+
+def _plain(value: Any) -> Any:
+    """Return a plain value that every reader of the output takes for the same. Raises at what is none."""
+    if isinstance(value, str):
+        _readable(value, lines=True)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _plain(key)
+            _plain(item)
+    elif isinstance(value, list):
+        for item in value:
+            _plain(item)
+    elif isinstance(value, int | float) and not abs(value) < _LARGEST_NUMBER:
+        raise refuse("form", f"{shown(value)} is a number beyond 64 bits", "write a smaller one")
+    return value
+
+
+def _scalar(value: object) -> object:
+    if not isinstance(value, bool | int | float | str):
+        found = "nothing" if value is None else kind_of(value)
+        raise refuse("form", f"{found} is not a text, a number, true or false", "write one of them, or remove it")
+    return _readable(value) if isinstance(value, str) else _plain(value)
+
+
+_LARGEST_NUMBER = 2**63
+Tree = Annotated[dict[str, Any], AfterValidator(_plain)]
+Scalar = Annotated[
+    bool | int | float | str,
+    PlainValidator(_scalar),
+    WithJsonSchema({"anyOf": [{"type": kind} for kind in ("boolean", "integer", "number", "string")]}),
+]
 
 
 # What YAML writes for values that Python writes otherwise.

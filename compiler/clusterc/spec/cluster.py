@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 from pydantic.json_schema import WithJsonSchema
 
+from clusterc.diagnostics import shown
 from clusterc.spec.base import Block, Flag, Labels, Name, Positive, Text, refuse
 from clusterc.spec.control_plane import ControlPlane, Scheduler
 from clusterc.spec.network import Network
@@ -19,18 +20,21 @@ from clusterc.spec.workloads import Addon, Webhook, Workload
 API_VERSION = "clusterc.dev/v1alpha1"
 
 
+_RELEASE = r"v?1\.(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]?))?"
+
+
 def _version(value: object) -> str:
-    if isinstance(value, str) and re.fullmatch(r"v?1\.[0-9]+(\.[0-9]+)?", value):
+    if isinstance(value, str) and re.fullmatch(_RELEASE, value):
         return value.removeprefix("v")
     if isinstance(value, (int, float)):
         raise refuse("version", f"{value!r} is a number, not a version", f'quote it: "{value}"')
-    raise refuse("version", f"{value!r} is not a Kubernetes release", "write it as 1.37.2 or 1.37")
+    raise refuse("version", f"{shown(value)} is not a Kubernetes release", "write it as 1.37.2 or 1.37")
 
 
 Version = Annotated[
     str,
     BeforeValidator(_version),
-    WithJsonSchema({"type": "string", "pattern": r"^v?1\.\d+(\.\d+)?$", "examples": ["1.37.2"]}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_RELEASE}$", "examples": ["1.37.2"]}),
 ]
 
 

@@ -17,22 +17,28 @@ from clusterc.spec.base import (
     Latency,
     Milliseconds,
     Name,
+    Pause,
     Positive,
     Rate,
     Scalar,
     Text,
     Tree,
+    least_bytes,
     matching,
     whole,
 )
+from clusterc.spec.forms import FileInFolder, Folder, Host, Schedule
 
 Flags = dict[Text, Scalar]
-_RELEASE = r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
+_RELEASE = r"(0|[1-9]\d?)\.(0|[1-9]\d?)\.(0|[1-9]\d?)"
 EtcdRelease = Annotated[
     str,
     matching(_RELEASE, "a release of etcd", "write its three numbers, such as 3.7.0"),
     WithJsonSchema({"type": "string", "pattern": f"^{_RELEASE}$", "examples": ["3.7.0"]}),
 ]
+
+
+WholeMilliseconds = Annotated[Milliseconds, whole("ms", 1, 60_000)]
 
 
 class Machine(Block):
@@ -76,7 +82,7 @@ class Inflight(Block):
 class Encryption(Block):
     """Encryption of secrets at rest, by reference: clusterc never holds key material."""
 
-    config_file: Text = Field(description="Path, on every API server's machine, of an EncryptionConfiguration.")
+    config_file: FileInFolder = Field(description="Path, on every API server's machine, of an EncryptionConfiguration.")
 
 
 class ApiServers(Block):
@@ -84,18 +90,20 @@ class ApiServers(Block):
 
     count: Annotated[StrictInt, Field(ge=1, le=31)] | None = Field(default=None, description="How many.")
     machine: Machine | None = Field(default=None, description="The machine of each.")
-    hosts: tuple[Text, ...] = Field(default=(), description="Host names or addresses; named by number if left out.")
+    hosts: tuple[Host, ...] = Field(default=(), description="Host names or addresses; named by number if left out.")
     inflight: Inflight | None = Field(default=None, description="Requests in flight per server.")
     audit: Audit = Field(default=Audit(), description="Audit log.")
     encryption: Encryption | None = Field(default=None, description="Encryption at rest.")
-    event_ttl: Duration | None = Field(default=None, alias="eventTTL", description="How long Events are kept.")
+    event_ttl: Annotated[Duration, whole("s", 1, 31_536_000)] | None = Field(
+        default=None, alias="eventTTL", description="How long Events are kept, in whole seconds."
+    )
     flags: Flags = Field(default={}, description="Flags passed to kube-apiserver as they are, without dashes.")
 
 
 class Compaction(Block):
     """How often old revisions are dropped."""
 
-    interval: Duration = Field(
+    interval: Pause = Field(
         description="Time between two compactions; kube-apiserver makes them, of both etcds at one interval."
     )
 
@@ -103,15 +111,19 @@ class Compaction(Block):
 class Defragmentation(Block):
     """When members give freed space back."""
 
-    schedule: Text = Field(description="systemd calendar of the first member; the others follow one after another.")
-    spacing: Duration = Field(default=1_800_000_000_000, description="Time between two members.")
+    schedule: Schedule = Field(
+        description="systemd calendar of the first member, with a time of day; the others follow one after another."
+    )
+    spacing: Annotated[Duration, whole("m", 1, 1440)] = Field(
+        default=1_800_000_000_000, description="Time between two members, in whole minutes."
+    )
 
 
 class Timers(Block):
     """etcd's heartbeats and elections."""
 
-    heartbeat: Milliseconds | None = Field(default=None, description="Time between two heartbeats of the leader.")
-    election: Milliseconds | None = Field(default=None, description="Silence after which a new leader is elected.")
+    heartbeat: WholeMilliseconds | None = Field(default=None, description="Time between two heartbeats of the leader.")
+    election: WholeMilliseconds | None = Field(default=None, description="Silence after which a new leader is elected.")
     round_trip: Milliseconds | None = Field(default=None, description="Largest round-trip time between two members.")
 
 
@@ -121,11 +133,13 @@ class Etcd(Block):
     members: Annotated[StrictInt, Field(ge=1, le=9)] | None = Field(default=None, description="Members; an odd number.")
     machine: Machine | None = Field(default=None, description="The machine of each member.")
     disk: Disk | None = Field(default=None, description="The disk of each member.")
-    hosts: tuple[Text, ...] = Field(default=(), description="Host names or addresses; named by number if left out.")
+    hosts: tuple[Host, ...] = Field(default=(), description="Host names or addresses; named by number if left out.")
     version: EtcdRelease | None = Field(
         default=None, description="Release, of 3.6 or 3.7; the one that kubeadm ships if left out."
     )
-    quota: Bytes | None = Field(default=None, description="Largest size of the database.")
+    quota: Annotated[Bytes, least_bytes("16Mi")] | None = Field(
+        default=None, description="Largest size of the database."
+    )
     compaction: Compaction | None = Field(default=None, description="Compaction.")
     defragmentation: Defragmentation | None = Field(default=None, description="Defragmentation.")
     timers: Timers = Field(default=Timers(), description="Heartbeat and election.")
@@ -135,8 +149,10 @@ class Etcd(Block):
 class Certificates(Block):
     """How long certificates live."""
 
-    validity: Duration = Field(default=365 * 86_400 * 10**9, description="Validity of the certificates kubeadm makes.")
-    ca_validity: Duration = Field(
+    validity: Annotated[Duration, whole("h", 1, 876_000)] = Field(
+        default=365 * 86_400 * 10**9, description="Validity of the certificates kubeadm makes, in whole hours."
+    )
+    ca_validity: Annotated[Duration, whole("h", 1, 876_000)] = Field(
         default=3650 * 86_400 * 10**9, alias="caValidity", description="Validity of the certificate authority."
     )
 
@@ -152,9 +168,11 @@ class ControllerManager(Block):
 class Backups(Block):
     """Snapshots of etcd."""
 
-    interval: Duration | None = Field(default=None, description="Time between two snapshots.")
+    interval: Annotated[Duration, whole("s", 1, 31_536_000)] | None = Field(
+        default=None, description="Time between two snapshots, in whole seconds."
+    )
     keep: Positive = Field(default=48, description="Snapshots to keep on the member's disk.")
-    directory: Text = Field(default="/var/backups/etcd", description="Where snapshots are written.")
+    directory: Folder = Field(default="/var/backups/etcd", description="Where snapshots are written.")
 
 
 class LoadBalancer(Block):

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
 
-from clusterc.spec.base import CIDR, Block, CIDRv6, Count, Duration, Flag, Name, Positive, Scalar, Text
+from clusterc.spec.base import CIDR, Block, CIDRv6, Count, Flag, Name, Pause, Positive, Scalar
+from clusterc.spec.forms import Domain, Resolver, Setting
 
 Mode = Literal["native", "overlay", "flannel", "host"]
 Cni = Literal["azure-vnet", "aws-vpc", "gce-alias", "cilium", "calico", "flannel"]
@@ -30,7 +31,7 @@ class Proxy(Block):
     mode: Literal["nftables", "iptables", "ipvs", "none"] | None = Field(
         default=None, description="kube-proxy's mode; none where the network plugin replaces kube-proxy."
     )
-    min_sync_period: Duration | None = Field(
+    min_sync_period: Pause | None = Field(
         default=None, description="Shortest time between two updates of the node's rules."
     )
     conntrack_min: Count | None = Field(default=None, description="Least size of the connection-tracking table.")
@@ -39,13 +40,13 @@ class Proxy(Block):
 class Dns(Block):
     """Cluster DNS: CoreDNS and the cache on every node."""
 
-    domain: Text = Field(default="cluster.local", description="Domain of the cluster's services.")
+    domain: Domain = Field(default="cluster.local", description="Domain of the cluster's services.")
     node_local: Flag | None = Field(default=None, description="Run a DNS cache on every node.")
     queries_per_node: Count | None = Field(default=None, description="Look-ups per second and node at the busy hour.")
     replicas: Positive | None = Field(
         default=None, description="CoreDNS replicas; reckoned from the queries if left out."
     )
-    upstreams: tuple[Text, ...] = Field(
+    upstreams: tuple[Resolver, ...] = Field(
         default=(), description="Resolvers for other names; the node's own if left out."
     )
 
@@ -118,7 +119,7 @@ class Network(Block):
     proxy: Proxy = Field(default=Proxy(), description="kube-proxy.")
     dns: Dns = Field(default=Dns(), description="Cluster DNS.")
     flannel: Flannel | None = Field(default=None, description="Options of flannel.")
-    settings: dict[str, Scalar] = Field(
+    settings: dict[Setting, Scalar] = Field(
         default={}, description="Settings passed to the network plugin as they are, by the plugin's own names."
     )
     hub: Hub | None = Field(default=None, description="Hub-and-spoke network.")

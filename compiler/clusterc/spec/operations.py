@@ -16,6 +16,7 @@ from clusterc.spec.base import (
     Flag,
     Fraction,
     Name,
+    Pause,
     Positive,
     Share,
     Text,
@@ -68,8 +69,8 @@ class Monitoring(Block):
 class ScaleDown(Block):
     """When machines are removed."""
 
-    unneeded: Duration = Field(default=600 * 10**9, description="Idle time after which a machine is removed.")
-    after_add: Duration = Field(default=600 * 10**9, description="Pause after machines were added.")
+    unneeded: Pause = Field(default=600 * 10**9, description="Idle time after which a machine is removed.")
+    after_add: Pause = Field(default=600 * 10**9, description="Pause after machines were added.")
     utilization: Fraction = Field(default=0.5, description="Use below which a machine counts as idle.")
 
 
@@ -78,7 +79,7 @@ class Autoscaler(Block):
 
     kind: Literal["cluster-autoscaler", "karpenter", "none"] = Field(description="Program.")
     join_batch: Positive | None = Field(default=None, description="Machines that join at once.")
-    join_pause: Duration | None = Field(default=None, description="Pause between two batches.")
+    join_pause: Pause | None = Field(default=None, description="Pause between two batches.")
     max_terminate_fraction: Fraction | None = Field(
         default=None, description="Share of the cluster that may never be removed at once."
     )

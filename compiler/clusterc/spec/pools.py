@@ -6,18 +6,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
 
+from clusterc.spec import forms
 from clusterc.spec.base import (
     Bandwidth,
     Block,
     Bytes,
     Count,
     Cpu,
-    Duration,
     Flag,
     LabelKey,
     Labels,
     LabelValue,
     Name,
+    Pause,
     PoolName,
     Positive,
     Scalar,
@@ -26,6 +27,7 @@ from clusterc.spec.base import (
     Tree,
     shorthand,
 )
+from clusterc.spec.forms import Address, Image, KernelSetting, MigProfile, ResourceName, Zone
 
 
 class GpuType(Block):
@@ -37,8 +39,12 @@ class GpuType(Block):
     nvlink_domain: Positive | None = Field(default=None, description="GPUs that reach each other over NVLink.")
     nics: Count | None = Field(default=None, description="Fabric interfaces per machine.")
     nic_bandwidth: Bandwidth | None = Field(default=None, description="Bandwidth of one fabric interface.")
-    resource: Text | None = Field(default=None, description="Extended resource that the device plugin announces.")
-    mig_profiles: dict[Text, Positive] | None = Field(default=None, description="MIG profile to instances per GPU.")
+    resource: ResourceName | None = Field(
+        default=None, description="Extended resource that the device plugin announces."
+    )
+    mig_profiles: dict[MigProfile, Positive] | None = Field(
+        default=None, description="MIG profile to instances per GPU."
+    )
     xid: Xid | None = Field(default=None, description="NVIDIA's error codes (XID) by what follows from them.")
 
 
@@ -77,7 +83,7 @@ class MachineType(Block):
     local_disk: Bytes | None = Field(default=None, description="Local disk.")
     network: Bandwidth | None = Field(default=None, description="Bandwidth of the network interface.")
     rdma: Rdma | None = Field(default=None, description="Fabric interfaces.")
-    numa_nodes: Positive | None = Field(default=None, description="NUMA nodes.")
+    numa_nodes: Annotated[StrictInt, Field(ge=1, le=64)] | None = Field(default=None, description="NUMA nodes.")
 
 
 class Gpu(Block):
@@ -85,7 +91,7 @@ class Gpu(Block):
 
     type: Text | None = Field(default=None, description="GPU type; the machine's if left out.")
     count: Positive | None = Field(default=None, description="GPUs per machine; the machine's if left out.")
-    mig: Text | None = Field(default=None, description="MIG profile every GPU is cut into.")
+    mig: MigProfile | None = Field(default=None, description="MIG profile every GPU is cut into.")
 
 
 class Groups(Block):
@@ -117,7 +123,7 @@ class Images(Block):
     """Container images of a pool."""
 
     largest: Bytes | None = Field(default=None, description="Size of the largest image that jobs pull.")
-    pre_pull: tuple[Text, ...] = Field(default=(), description="Images to have on every machine before jobs start.")
+    pre_pull: tuple[Image, ...] = Field(default=(), description="Images to have on every machine before jobs start.")
     parallel_pulls: Positive | None = Field(default=None, description="Images a machine pulls at once.")
 
 
@@ -143,15 +149,15 @@ class Runtime(Block):
     """containerd."""
 
     max_concurrent_downloads: Positive | None = Field(default=None, description="Layers downloaded at once per image.")
-    progress_timeout: Duration | None = Field(default=None, description="Silence after which a pull is given up.")
-    sandbox_image: Text | None = Field(default=None, description="Image of the pause container.")
+    progress_timeout: Pause | None = Field(default=None, description="Silence after which a pull is given up.")
+    sandbox_image: Image | None = Field(default=None, description="Image of the pause container.")
 
 
 class Mirror(Block):
     """Where images of a registry are fetched instead."""
 
-    registry: Text = Field(description="Registry as written in image names, such as docker.io.")
-    endpoints: tuple[Text, ...] = Field(min_length=1, description="Addresses to try in this order.")
+    registry: forms.Registry = Field(description="Registry as written in image names, such as docker.io.")
+    endpoints: tuple[Address, ...] = Field(min_length=1, description="Addresses to try in this order.")
 
 
 class Registry(Block):
@@ -173,7 +179,7 @@ class Health(Block):
     """How machines are tested and retired."""
 
     preflight: Flag | None = Field(default=None, description="Test a machine before it takes jobs.")
-    max_drain: Duration | None = Field(default=None, description="Longest a draining machine may keep its pods.")
+    max_drain: Pause | None = Field(default=None, description="Longest a draining machine may keep its pods.")
 
 
 class Rollout(Block):
@@ -208,13 +214,13 @@ class NodePool(Block):
     nodes: Annotated[Nodes, NODES] = Field(description="`12` is fixed; `{min, max}` is autoscaled.")
     groups: Groups | None = Field(default=None, description="Provider's groups.")
     fabric: Fabric | None = Field(default=None, description="Network between GPUs.")
-    zones: tuple[Text, ...] = Field(default=(), description="Zones the machines are spread over.")
+    zones: tuple[Zone, ...] = Field(default=(), description="Zones the machines are spread over.")
     labels: Labels = Field(default={}, description="Further labels of every machine.")
     taints: tuple[Taint, ...] = Field(default=(), description="Further taints of every machine.")
     pods: Pods = Field(default=Pods(), description="Pods per machine.")
     images: Images = Field(default=Images(), description="Container images.")
     disk: PoolDisk | None = Field(default=None, description="Disk for images and logs.")
-    sysctls: dict[Text, Scalar] = Field(default={}, description="Further kernel settings.")
+    sysctls: dict[KernelSetting, Scalar] = Field(default={}, description="Further kernel settings.")
     kubelet: Tree = Field(default={}, description="Fields passed to KubeletConfiguration as they are.")
     runtime: Runtime = Field(default=Runtime(), description="containerd.")
     registry: Registry = Field(default=Registry(), description="Image registries.")

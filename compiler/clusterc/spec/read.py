@@ -181,6 +181,8 @@ _WANTED = {
 def _limit(problem: Any, context: dict[str, Any]) -> str:
     texts = {
         "greater_than_equal": "the least that is allowed is {ge}",
+        "greater_than": "it must be above {gt}",
+        "string_too_long": "more than {max_length} characters",
         "less_than_equal": "the most that is allowed is {le}",
         "string_pattern_mismatch": "it must look like {pattern}",
         "too_short": "at least {min_length} is needed",

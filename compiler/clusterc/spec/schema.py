@@ -27,6 +27,7 @@ ID = f"https://{API_VERSION}/cluster.schema.json"
 _TEXTS: tuple[tuple[Any, str, Callable[[Any], object]], ...] = (
     (base.Bytes, f"size in {', '.join(quantity.BYTES)}", quantity.format_bytes),
     (base.Duration, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
+    (base.Pause, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
     (base.Latency, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
     (base.Milliseconds, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
     (base.Days, f"duration in {', '.join(quantity.NANOSECONDS)}", quantity.format_duration),
@@ -81,7 +82,7 @@ def _number(node: Node) -> None:
     if node.get("anyOf") == [{"type": "integer"}, {"type": "number"}]:
         del node["anyOf"]
         node["type"] = "number"
-    for ours, theirs in (("ge", "minimum"), ("le", "maximum")):
+    for ours, theirs in (("ge", "minimum"), ("le", "maximum"), ("gt", "exclusiveMinimum")):
         if ours in node:
             node[theirs] = node.pop(ours)
 

@@ -22,6 +22,7 @@ from clusterc.spec.base import (
     Text,
     whole,
 )
+from clusterc.spec.forms import Release
 from clusterc.spec.network import Port
 from clusterc.spec.pools import Rollout
 
@@ -100,7 +101,7 @@ class Addon(Block):
     namespace: Name = Field(default="kube-system", description="Namespace.")
     pools: tuple[PoolName, ...] = Field(default=(), description="Pools it runs in; all if left out.")
     replicas: Positive | None = Field(default=None, description="Replicas, where it is no DaemonSet.")
-    version: Text | None = Field(default=None, description="Release.")
+    version: Release | None = Field(default=None, description="Release.")
     resources: Resources | None = Field(default=None, description="What one pod asks for.")
     tolerations: tuple[Toleration, ...] = Field(default=(), description="Taints it tolerates.")
     priority: Text | None = Field(default=None, description="PriorityClass.")
