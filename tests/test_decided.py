@@ -31,12 +31,13 @@ Leaf = tuple[str, str]
 
 # Names of leaves that are no decisions, by the reason why.
 IDENTITY = """apiVersion apiVersions kind name namespace namespaces type version cniVersion key group apiGroup apiGroups
-    resources verbs operations clusterScope patchType expression policyName serviceAccountName clusterName
+    imageTag resources verbs operations clusterScope patchType expression policyName serviceAccountName clusterName
     priorityClassName topologyKey operator effect scheme protocol nodeSelector fieldPath description Description
     k8s-app app tier clusterc.dev/team initial-cluster-token initial-cluster-state subnet dst labels"""
 PLACES = """caFile certFile keyFile cert-file key-file trusted-ca-file data-dir dataDir hostPath mountPath path pathType
     kubeConfigPath criSocket config-dir config_path server endpoints certSANs
-    peerCertSANs serverCertSANs StateDirectory controlPlaneEndpoint k8sServiceHost
+    KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT
+    directory peerCertSANs serverCertSANs StateDirectory controlPlaneEndpoint k8sServiceHost
     k8sServicePort advertise-client-urls initial-advertise-peer-urls initial-cluster listen-client-urls
     listen-peer-urls listen-metrics-urls backend frontend default_backend bind host cidr"""
 RIGHTS = """add drop privileged allowPrivilegeEscalation readOnly readOnlyRootFilesystem hostNetwork User umask
@@ -321,6 +322,13 @@ def test_a_decision_that_is_taken_away_is_missed() -> None:
 
 def test_nothing_is_excused_that_no_file_has() -> None:
     seen = {name for spec in SHIPPED for document in compiled(spec)[1] for name, _ in leaves(document)}
-    calico_and_scripts = {"nodeSelector", "cidr"}
-    assert UNDECIDED.keys() - seen - calico_and_scripts == set()
+    calico_and_coscheduling = {
+        "KUBERNETES_SERVICE_HOST",
+        "KUBERNETES_SERVICE_PORT",
+        "cidr",
+        "directory",
+        "imageTag",
+        "nodeSelector",
+    }
+    assert UNDECIDED.keys() - seen - calico_and_coscheduling == set()
     assert ALSO_CALLED.keys() <= seen

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from clusterc import pipeline
 from clusterc.emit import emit
 from clusterc.model.cluster import Cluster
-from clusterc.model.control_plane import Etcd
+from clusterc.model.control_plane import Etcd, authority
 from clusterc.model.document import Document, Form
 from clusterc.write import names
 from clusterc.write.render import render
@@ -179,7 +179,7 @@ def test_every_etcd_has_an_odd_number_of_members_that_know_each_other(data: Plai
 
 
 def peers(etcd: Etcd) -> str:
-    return ",".join(f"{member.name}=https://{member.host}:2380" for member in etcd.members)
+    return ",".join(f"{member.name}=https://{authority(member.host, 2380)}" for member in etcd.members)
 
 
 @given(specs())

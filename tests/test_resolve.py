@@ -268,11 +268,9 @@ def test_packing_is_of_pods_with_gpus_and_of_every_pod_where_there_are_none() ->
 
 
 @pytest.mark.parametrize("name", ["gpu", "default-scheduler"])
-def test_a_profile_of_the_spec_takes_the_place_of_ours(name: str) -> None:
+def test_a_profile_of_the_spec_has_a_name_of_its_own(name: str) -> None:
     data = with_pools({**TRAINING, "nodes": 9}, profiles=[{"name": name, "percentageOfNodesToScore": 77}])
-    found = resolved_profile(data, name)
-    assert found is not None
-    assert found["percentageOfNodesToScore"] == 77
+    assert [finding.id for finding in checked(data).findings] == ["CC0012"]
 
 
 @pytest.mark.parametrize(("nodes", "churn"), [(1, 1), (10, 1), (499, 1), (1_000, 4), (5_000, 20), (15_000, 20)])
@@ -520,7 +518,8 @@ def test_what_checks_take_for_granted_is_what_is_decided(data: Plain) -> None:
     assert spec.cluster
     body, cluster = spec.spec.spec, spec.cluster
     network, plane = cluster.network, cluster.control_plane
-    assert (network.cni, network.mtu) == (defaults.plugin(body), defaults.underlay_mtu(body) - OVERHEAD[wrapping(body)])
+    mtu = body.network.mtu or defaults.underlay_mtu(body) - OVERHEAD[wrapping(body)]
+    assert (network.cni, network.mtu) == (defaults.plugin(body), mtu)
     assert network.pod_block_mask == (pools.block_mask(body) if defaults.takes_blocks(body) else None)
     assert (network.dns.node_local, plane.placement) == (defaults.node_local_dns(body), placement(body))
     for said, pool in zip(body.node_pools, cluster.pools, strict=True):

@@ -14,20 +14,15 @@ from conformance.programs import Verdict
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas" / "kubernetes"
 DURATION = r"[+-]?0|[+-]?(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+"
-INTEGER, FLOAT, BOOLEAN = (
-    r"[+-]?\d+",
-    r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?",
-    r"1|0|t|f|true|false|T|F|TRUE|FALSE|True|False",
-)
-FORMS = {
-    "bool": BOOLEAN,
-    "duration": DURATION,
-    "float32": FLOAT,
-    "float64": FLOAT,
-    "int": INTEGER,
-    "int32": INTEGER,
-    "int64": INTEGER,
-    "uint": r"\d+",
+FLOAT = r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?"
+BOOLEAN = r"1|0|t|f|true|false|T|F|TRUE|FALSE|True|False"
+FORMS = {"bool": BOOLEAN, "duration": DURATION, "float32": FLOAT, "float64": FLOAT}
+# What the widths of Go's integers hold; int is 64 bits wide on every machine that runs Kubernetes.
+RANGES = {
+    "int": (-(2**63), 2**63 - 1),
+    "int32": (-(2**31), 2**31 - 1),
+    "int64": (-(2**63), 2**63 - 1),
+    "uint": (0, 2**64 - 1),
 }
 
 
@@ -42,6 +37,9 @@ def _address(value: str) -> bool:
 def _fits(kind: str, value: str) -> bool:
     if kind == "ip":
         return _address(value)
+    if kind in RANGES:
+        lowest, highest = RANGES[kind]
+        return bool(re.fullmatch(r"[+-]?\d+", value)) and lowest <= int(value) <= highest
     return kind not in FORMS or bool(re.fullmatch(FORMS[kind], value))
 
 

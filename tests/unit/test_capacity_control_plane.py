@@ -337,7 +337,7 @@ def test_the_largest_job_says_how_many_events_come_at_once() -> None:
 def test_the_audit_log_grows_with_its_level_but_for_tokens(level_: str, line: int) -> None:
     sample = cluster(control_plane=make_control_plane(audit_level=level_))
     # A token for each of 20 pods that start, and for each of 82,500 after four fifths of 3,607 s: only who asked.
-    tokens = (20 + 82_500 / (0.8 * 3_607)) * 1_500 if line else 0
+    tokens = (20 + 82_500 / (0.8 * 3_607)) * 1_000 if line else 0
     assert largest("audit-log-bytes", sample) == pytest.approx(20 * 3 * line + tokens)
 
 
@@ -346,7 +346,7 @@ def test_only_what_changes_something_is_logged_of_addons() -> None:
     plain = largest("audit-log-bytes", cluster())
     assert largest("audit-log-bytes", cluster(addons=(daemon("reader", reading),))) == plain
     grown = largest("audit-log-bytes", cluster(addons=(daemon("writer", changing),)))
-    assert grown - plain == pytest.approx(750 * 1_500)
+    assert grown - plain == pytest.approx(750 * 1_000)
 
 
 def test_a_machine_of_few_pods_mounts_no_more_objects_than_it_has_pods() -> None:

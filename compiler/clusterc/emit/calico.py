@@ -48,8 +48,8 @@ def _pool(name: str, cidr: str, block: Value, said: Tree) -> Tree:
 def _installation(network: Network) -> Tree:
     said = network.plugin
     pools: list[Value] = [_pool("default", str(network.pod_cidr), said["blockSize"], said)]
-    if network.dual_stack:
-        pools.append(_pool("default-ipv6", str(network.dual_stack.pod_cidr), said["blockSizeIPv6"], said))
+    if network.dual_stack and isinstance(said["ipv6"], dict):
+        pools.append(_pool("default-ipv6", str(network.dual_stack.pod_cidr), said["ipv6"]["blockSize"], said))
     network_settings: Tree = {"ipPools": pools, **{name: said[name] for name in ("bgp", "linuxDataplane", "mtu")}}
     spec: Tree = {"calicoNetwork": network_settings, "nodeUpdateStrategy": said["nodeUpdateStrategy"]}
     metadata: Tree = {"name": "default"}

@@ -94,8 +94,9 @@ def _volume(name: str, path: str, *, writable: bool = False) -> Tree:
 def _api_volumes(cluster: Cluster) -> list[Value]:
     flags, encryption = cluster.control_plane.api_server.flags, cluster.control_plane.api_server.encryption_file
     volumes: list[Value] = [_volume("config", "/etc/kubernetes/apiserver")]
-    if "audit-log-path" in flags:
-        volumes.append(_volume("audit-log", flags["audit-log-path"].rpartition("/")[0], writable=True))
+    # A single dash is the container's own output.
+    if folder := flags.get("audit-log-path", "").rpartition("/")[0]:
+        volumes.append(_volume("audit-log", folder, writable=True))
     if encryption:
         volumes.append(_volume("encryption", encryption.rpartition("/")[0]))
     return volumes
@@ -104,11 +105,10 @@ def _api_volumes(cluster: Cluster) -> list[Value]:
 def _etcd(etcd: Etcd) -> Tree:
     if etcd.stacked:
         # kubeadm's own static pod takes flags instead of a file.
-        flags = {name: str(value) for name, value in etcd.settings.items()}
         image: Tree = {"imageTag": etcd.image_tag} if etcd.image_tag else {}
         # kubeadm signs for the node's name and address; people and probes use the names of the tree.
         names: list[Value] = [member.host for member in etcd.members]
-        local: Tree = {"dataDir": "/var/lib/etcd", "extraArgs": _arguments(flags), **image}
+        local: Tree = {"dataDir": "/var/lib/etcd", "extraArgs": _arguments(etcd.flags), **image}
         return {"local": {**local, "serverCertSANs": names, "peerCertSANs": [*names]}}
     return {
         "external": {

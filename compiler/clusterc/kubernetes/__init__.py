@@ -86,4 +86,6 @@ def flag_text(value: Any) -> str:
     """Return a plain value as the text of a command-line flag."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    return str(value)

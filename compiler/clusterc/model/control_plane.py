@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from clusterc.kubernetes import flag_text
 from clusterc.model.document import Tree
 from clusterc.model.pools import Host, Machine
 
@@ -59,6 +60,11 @@ class Etcd:
     units: Mapping[str, Tree]
     sysctls: Mapping[str, str]
     image_tag: str | None = None
+
+    @property
+    def flags(self) -> Mapping[str, str]:
+        """Return the settings as flags."""
+        return {name: flag_text(value) for name, value in self.settings.items()}
 
     @property
     def client_urls(self) -> tuple[str, ...]:

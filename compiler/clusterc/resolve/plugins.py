@@ -113,7 +113,7 @@ def _calico(fields: Settings, body: Body, *, mtu: int, proxy_mode: str) -> None:
     fields.put("blockSize", 26, why="Calico's own default: a node takes 64 addresses at a time", source="Calico IPPool")
     if body.network.dual_stack:
         why = "as many addresses as a block of IPv4 has"
-        fields.put("blockSizeIPv6", 122, why=why, source="Calico IPPool")
+        fields.put("ipv6", {"blockSize": 122}, why=why, source="Calico IPPool")
     fields.put("encapsulation", "VXLAN" if overlay else "None", why=f"spec.network.mode {body.network.mode}")
     fields.put("bgp", "Disabled" if overlay else "Enabled", why="routes are told to neighbours only without wrapping")
     fields.put("natOutgoing", "Enabled", why="outside nobody knows pod addresses")

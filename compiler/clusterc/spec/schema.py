@@ -61,6 +61,7 @@ def _mend(field: Node, definitions: Node) -> None:
     if field.get("default") in (None, [], {}) or isinstance(field.get("default"), dict):
         field.pop("default", None)
     _drop_null(field)
+    _name_keys(field)
     for node in _nodes(field):
         _name_text(node)
         _number(node)
@@ -75,6 +76,13 @@ def _drop_null(field: Node) -> None:
         field |= branches[0] | field
     elif branches:
         field["anyOf"] = branches
+
+
+def _name_keys(field: Node) -> None:
+    """Say what the keys of a mapping are like apart from what it maps them to, and refuse all others."""
+    for pattern, inner in field.pop("patternProperties", {}).items():
+        field["additionalProperties"] = inner
+        field["propertyNames"] = {"pattern": pattern, **field.get("propertyNames", {})}
 
 
 def _number(node: Node) -> None:

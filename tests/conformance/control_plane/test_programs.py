@@ -10,6 +10,7 @@ import pytest
 
 from conformance.control_plane.replacements import rooted
 from conformance.control_plane.staging import program
+from conformance.minors import for_newest
 from conformance.programs import run
 from conformance.trees import DISCOVERY, OUTPUT, for_reader, requests
 
@@ -84,6 +85,7 @@ def kubeadm(tree: str, folder: Path, spoil: Spoil) -> bool:
         if request.reader == "kubeadm":
             _, text = for_reader(request, discovery)
             file = folder / "kubeadm.yaml"
+            text = for_newest(text)
             file.write_text(text.replace(*spoil, 1) if spoil else text)
             verdicts.append(run([*program("kubeadm"), "config", "validate", "--config", str(file)]).returncode == 0)
             changed |= spoil is not None and spoil[0] in text
