@@ -25,6 +25,7 @@ from clusterc.spec.read import read_spec
 from clusterc.write import names
 from specs import Plain, checked, source, specs
 from specs.loose import altered_specs, loose_specs
+from specs.reduced import reduced
 from specs.sample import sample
 from specs.spoilt import spoilt_specs
 from test_determinism import reordered
@@ -135,6 +136,18 @@ def test_both_outcomes_are_drawn(strategy: st.SearchStrategy[Plain]) -> None:
 
     collect()
     assert outcomes == {True, False}
+
+
+def test_what_fails_is_made_as_small_as_it_fails() -> None:
+    data = {
+        "spec": {"pools": [{"name": "a", "max": 1}, {"name": "b", "max": 2}], "other": {"deep": [1, 2]}},
+        "kind": "x",
+    }
+
+    def fails(candidate: Plain) -> bool:
+        return any(pool.get("max") == 2 for pool in candidate.get("spec", {}).get("pools", ()))
+
+    assert reduced(data, fails) == {"spec": {"pools": [{"max": 2}]}}
 
 
 def test_a_sample_is_the_same_for_the_same_seed_and_another_for_another() -> None:

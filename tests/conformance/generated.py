@@ -1,13 +1,12 @@
-"""Trees built of drawn specs, as requests; and a refused spec made smaller while it is still refused."""
+"""Trees built of drawn specs, as requests, and which of them are refused."""
 
 from __future__ import annotations
 
-import copy
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from clusterc import __version__, pipeline
 from clusterc.write.commit import commit
@@ -22,7 +21,7 @@ NAMED = re.compile(r"(?m)^# (Made by clusterc for|From) .*$")
 # A program that stops takes the answers to a whole batch with it.
 BATCH = 400
 
-Step = str | int
+Text = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,63 +43,29 @@ def built(data: Plain, folder: Path) -> tuple[Request, ...]:
     return tuple(request for request in requests(folder) if request.reader not in UNPROVED)
 
 
-def refused(asked: Sequence[tuple[int, Request]], judges: Judges, discovery: Path) -> list[Refused]:
+def refused(asked: Sequence[tuple[int, Request]], discovery: Path) -> list[Refused]:
     """Return what is refused, each text once."""
-    texts: dict[tuple[str, str], tuple[int, Request]] = {}
+    texts: dict[Text, tuple[int, Request]] = {}
     for spec, request in asked:
         texts.setdefault(for_reader(request, discovery), (spec, request))
-    found = []
-    for batch in _batches(list(texts)):
-        for text, verdict in zip(batch, _ask(batch, judges), strict=True):
-            if not verdict.accepted:
-                found.append(Refused(*texts[text], verdict.errors))
-    return found
+    verdicts = [(text, verdict) for batch in _batches(list(texts)) for text, verdict in _ask(batch)]
+    return [Refused(*texts[text], verdict.errors) for text, verdict in verdicts if not verdict.accepted]
 
 
-def _batches(texts: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+def _batches(texts: list[Text]) -> Iterator[list[Text]]:
     yield from (texts[start : start + BATCH] for start in range(0, len(texts), BATCH))
 
 
-def _ask(batch: list[tuple[str, str]], judges: Judges) -> list[Verdict]:
-    """Return the verdicts; where the program stops, that is its verdict on the text which stops it."""
+def _ask(batch: list[Text]) -> list[tuple[Text, Verdict]]:
+    """Return the verdicts; where a program stops, that is its verdict on the text that stops it.
+
+    Each batch has programs of its own, since one that has stopped answers nobody any more.
+    """
     try:
-        return judges.ask(batch)
+        with closing(Judges()) as judges:
+            return list(zip(batch, judges.ask(batch), strict=True))
     except MissingProgramError as error:
         if len(batch) == 1:
-            return [Verdict((str(error),), "stopped")]
+            return [(batch[0], Verdict((str(error),), "stopped"))]
     half = len(batch) // 2
-    return [*_ask(batch[:half], judges), *_ask(batch[half:], judges)]
-
-
-def reduced(data: Plain, fails: Callable[[Plain], bool]) -> Plain:
-    """Return a spec that still fails, without every field and item that it fails without."""
-    smaller = True
-    while smaller:
-        smaller = False
-        for path in list(_paths(data)):
-            candidate = _without(data, path)
-            if candidate is not None and fails(candidate):
-                data, smaller = candidate, True
-    return data
-
-
-def _paths(node: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
-    """Yield every path, what holds others before what it holds, and the last items of a list first."""
-    keys: list[Step] = list(node) if isinstance(node, dict) else [*range(len(node))][::-1]
-    yield from ((*path, key) for key in keys)
-    yield from (
-        deeper for key in keys if isinstance(node[key], dict | list) for deeper in _paths(node[key], (*path, key))
-    )
-
-
-def _without(data: Plain, path: tuple[Step, ...]) -> Plain | None:
-    """Return a copy without what stands at a path; None where nothing stands there any more."""
-    changed = copy.deepcopy(data)
-    node: Any = changed
-    try:
-        for step in path[:-1]:
-            node = node[step]
-        del node[path[-1]]
-    except (KeyError, IndexError, TypeError):
-        return None
-    return changed
+    return [*_ask(batch[:half]), *_ask(batch[half:])]
