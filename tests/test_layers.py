@@ -14,7 +14,9 @@ STAGES = frozenset({"load", "check", "resolve", "capacity", "emit", "overlay", "
 
 # What each room may import of the others. The lower half of the package knows nothing of the stages.
 MAY_IMPORT: dict[str, frozenset[str]] = {
+    "amounts": frozenset(),
     "bundled": frozenset(),
+    "calendar": frozenset(),
     "catalog": frozenset(),
     "characters": frozenset(),
     "diagnostics": frozenset(),
@@ -32,11 +34,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "check": frozenset({"catalog", "defaults", "diagnostics", "formulas", "kubernetes", "model", "quantity", "spec"}),
     "resolve": frozenset({"catalog", "defaults", "formulas", "kubernetes", "model", "quantity", "spec"}),
     "capacity": frozenset({"formulas", "model", "quantity"}),
-    "emit": frozenset({"model"}),
+    "emit": frozenset({"amounts", "model"}),
     "overlay": frozenset({"diagnostics", "differences", "jsonnet", "kubernetes", "model", "spec"}),
     "upgrade": frozenset({"diagnostics", "differences", "kubernetes", "model"}),
     "write": frozenset({"model", "yamltext"}),
-    "report": frozenset({"diagnostics", "model", "scalars", "spec"}),
+    "report": frozenset({"amounts", "diagnostics", "model", "scalars", "spec"}),
     "pipeline": STAGES | {"diagnostics", "kubernetes", "model", "spec"},
 }
 # The command line stands on top: it may import everything, and nobody imports it.

@@ -424,6 +424,28 @@ def test_a_pool_loads_what_rdma_needs_unless_it_says_that_it_uses_none(said: Pla
     assert ("rdma_ucm" in resolved(data).pool("gpu").host.kernel_modules) == said.get("rdma", True)
 
 
+@pytest.mark.parametrize(
+    ("hosts", "names"),
+    [
+        (["db-3.internal", "db-1.internal"], ["db-3", "db-1"]),
+        (["etcd.a.internal", "etcd.b.internal"], ["etcd-a-internal", "etcd-b-internal"]),
+        (["10.0.0.21", "10.0.0.22"], ["10-0-0-21", "10-0-0-22"]),
+    ],
+)
+def test_a_member_keeps_its_name_wherever_its_host_stands_in_the_list(hosts: list[str], names: list[str]) -> None:
+    from clusterc.resolve.etcd import member_names
+
+    assert list(member_names(tuple(hosts))) == names
+    assert list(member_names(tuple(reversed(hosts)))) == names[::-1]
+
+
+def test_members_are_defragmented_one_after_another_past_midnight() -> None:
+    data = with_value("spec.controlPlane.etcd.defragmentation", {"schedule": "Sun 23:58:30 UTC", "spacing": "1m"})
+    data["spec"]["controlPlane"]["etcd"]["members"] = 3
+    calendars = resolved(data).control_plane.etcd.defragment_calendars
+    assert list(calendars.values()) == ["Sun 23:58:30 UTC", "Sun 23:59:30 UTC", "Mon 00:00:30 UTC"]
+
+
 def test_a_preset_wins_over_the_default_and_says_so() -> None:
     decision = resolved(MINIMAL).decisions["spec.controlPlane.placement"]
     assert (decision.origin, decision.value) == (Origin.PRESET, "dedicated")

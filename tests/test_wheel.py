@@ -92,3 +92,10 @@ def test_the_installed_tool_finds_its_data_rooms(installed: Path, tmp_path: Path
     for line in run(str(installed / "python"), "-c", program, cwd=tmp_path).stdout.splitlines():
         assert Path(line).is_dir()
         assert Path(line).is_relative_to(installed.parent)
+
+
+def test_the_installed_tool_reads_the_tables_of_the_minors(installed: Path, tmp_path: Path) -> None:
+    tool, spec = str(installed / "clusterc"), tmp_path / "small.yaml"
+    run(tool, "init", "small", "--nodes", "10", "-o", spec.name, cwd=tmp_path)
+    spec.write_text(spec.read_text().replace("version: 1.37.2", "version: 1.36.3"))
+    assert "MemoryQoS" in run(tool, "upgrade", spec.name, "--to", "1.37", cwd=tmp_path).stdout

@@ -47,7 +47,8 @@ class Related:
 class Finding:
     """One mistake or risk: what was found, what is allowed, how to mend it and where it stands.
 
-    `span` is None where the place is not known; it is never guessed.
+    `span` is None where the place is not known; it is never guessed. Where a number is beyond a limit, `number` is what
+    was found and `limit` what is allowed, in the unit of the message; `numbers` is how either of them comes about.
     """
 
     id: str
@@ -60,6 +61,8 @@ class Finding:
     label: str = ""
     related: tuple[Related, ...] = ()
     numbers: str = ""
+    number: float | None = None
+    limit: float | None = None
     fix: str = ""
     source: str = ""
 

@@ -24,7 +24,6 @@ MADE = {
     "/etc/containerd/certs.d": "registries without mirrors need none",
     "/etc/containerd/conf.d": "what others add lies there; nothing need",
     "/etc/kubernetes/kubelet.conf.d": "placed where there is a pool",
-    "/opt/cni/bin": "what a human supplies, by name, in the table of the step",
     "/run/containerd/containerd.sock": "containerd's",
     "/var/backups/etcd": "etcd-backup.sh makes it",
     "/var/lib/etcd": "the unit's StateDirectory, or kubeadm's hostPath",
@@ -76,6 +75,22 @@ def test_namespaces_definitions_and_rights_are_there_before_what_lies_in_them(si
     assert all(
         applied.index("objects/_cluster") < applied.index(word) for word in applied if word.startswith("objects/k")
     )
+
+
+def test_every_program_of_a_network_plugin_is_supplied_or_brought(site: Site) -> None:
+    configurations = [*site.tree.glob("network/cni/*"), *site.tree.glob("objects/kube-flannel/configmap-*.yaml")]
+    called = {name for file in configurations for name in re.findall(r'"type": "([a-z-]+)"', file.read_text())}
+    supplied = {
+        name
+        for step in site.steps
+        for line in step.text.splitlines()
+        if line.startswith("| `/opt/cni/bin` |")
+        for name in re.findall(r"`([a-z-]+)`", line)
+    }
+    # flannel's own is copied by its DaemonSet, which has it call bridge and host-local.
+    assert called - {"flannel"} <= supplied
+    assert "flannel" not in called or {"bridge", "host-local"} <= supplied
+    assert "loopback" in supplied
 
 
 def test_what_the_files_refer_to_is_there(site: Site) -> None:

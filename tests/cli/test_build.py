@@ -100,6 +100,29 @@ def test_a_hand_edit_is_kept_shown_and_overwritten_only_when_asked(clusterc: Clu
     assert edited.read_text() == built
 
 
+def test_what_others_made_is_to_be_moved_or_deleted_whatever_is_asked(clusterc: Clusterc, lab: Path) -> None:
+    clusterc("build", lab.name)
+    foreign = lab.parent / "output/lab-10/notes.txt"
+    foreign.write_text("mine\n")
+    for options in ([], ["--replace"]):
+        run = clusterc("build", lab.name, *options)
+        assert "! output/lab-10/notes.txt: not made by clusterc" in run.out
+        assert "Move or delete what clusterc did not make" in run.out
+        assert "--replace to overwrite" not in run.out
+    assert foreign.read_text() == "mine\n"
+    foreign.unlink()
+    assert clusterc("build", lab.name).code == 0
+
+
+def test_a_link_in_place_of_the_output_folder_is_refused(clusterc: Clusterc, lab: Path) -> None:
+    (lab.parent / "elsewhere").mkdir()
+    (lab.parent / "output").symlink_to("elsewhere")
+    run = clusterc("build", lab.name)
+    assert run.code == 2
+    assert "output: is a symbolic link; name the folder it leads to" in run.err
+    assert list((lab.parent / "elsewhere").iterdir()) == []
+
+
 def test_check_and_replace_exclude_each_other(clusterc: Clusterc, lab: Path) -> None:
     run = clusterc("build", lab.name, "--check", "--replace")
     assert run.code == 2

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from clusterc import pipeline
+from clusterc.amounts import amount, percent
 from clusterc.cli._set import parse, with_settings
-from clusterc.report.amounts import amount, percent
 from clusterc.report.table import Row, lines
 
 if TYPE_CHECKING:

@@ -76,6 +76,12 @@ def test_json_has_the_span_of_each_finding(clusterc: Clusterc, wrong: Path) -> N
     assert (found["id"], found["severity"], found["path"]) == ("CC0006", "error", "spec.network.mode")
 
 
+def test_json_has_the_number_that_was_found_and_its_limit(clusterc: Clusterc, lab: Path) -> None:
+    lab.write_text(lab.read_text().replace("podCIDR: 10.64.0.0/16", "podCIDR: 10.64.0.0/22"))
+    (found,) = json.loads(clusterc("lint", lab.name, "--format", "json").out)
+    assert (found["id"], found["number"], found["limit"]) == ("CC1203", 10, 4)
+
+
 def test_a_format_may_go_to_a_file_beside_another_on_stdout(clusterc: Clusterc, wrong: Path) -> None:
     run = clusterc("lint", wrong.name, "--format", "concise", "--format", "json=found.json")
     assert run.out.startswith("lab.yaml:")

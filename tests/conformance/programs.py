@@ -37,7 +37,7 @@ CURES = {
     "signal: killed": "make room in memory: linking a component takes about 2 GB.",
 }
 USUAL_CURE = "read its last words above; the reader's sources are below tests/conformance/readers/."
-BUILD_SECONDS = 1500
+BUILD_SECONDS = 3600
 READ_SECONDS = 300
 
 

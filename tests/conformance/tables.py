@@ -23,6 +23,7 @@ COMPONENTS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "ku
 ETCDS = {"3.6": ETCD_36, "3.7": ETCD_37}
 EVERY_VERSION, EVERY_GATE = "--runtime-config=api/all=true", "--feature-gates=AllAlpha=true,AllBeta=true"
 WIDTH = 110
+ELSEWHERE = "elsewhere.json"
 Resources = dict[str, dict[str, dict[str, Any]]]
 
 
@@ -128,8 +129,8 @@ def _listens(url: str) -> bool:
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
-    """Write a folder's files, and remove those that are no longer made."""
-    for stale in {path for path in folder.rglob("*.json") if str(path.relative_to(folder)) not in files}:
+    """Write a folder's files, and remove those that are no longer made; `elsewhere.json` is made of all minors."""
+    for stale in {path for path in folder.rglob("*.json") if str(path.relative_to(folder)) not in {*files, ELSEWHERE}}:
         stale.unlink()
     for name, content in files.items():
         path = folder / name
@@ -149,7 +150,7 @@ def main(arguments: list[str]) -> None:
     for minor in arguments or MINORS:
         write(SCHEMAS / "kubernetes" / minor, minor_tables(minor))
     for minor, table in elsewhere(SCHEMAS / "kubernetes", written()).items():
-        (SCHEMAS / "kubernetes" / minor / "elsewhere.json").write_text(text(table, depth=3), encoding="utf-8")
+        (SCHEMAS / "kubernetes" / minor / ELSEWHERE).write_text(text(table, depth=3), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,10 +13,9 @@ import pytest
 from bring_up.runbook import Step, steps
 from clusterc import pipeline
 from conformance.minors import for_newest
-from conformance.programs import Module, build, last_words, run
+from conformance.programs import KUBERNETES, build, last_words, run
 from conformance.trees import OUTPUT, load
 
-KUBEADM = Module("kubeadm", "kubeadm", package="k8s.io/kubernetes/cmd/kubeadm")
 PKI = "/etc/kubernetes/pki"
 TOKEN = "abcdef.0123456789abcdef"  # noqa: S105 - kubeadm's own example
 GENERATED = re.compile(r'Generating "([^"]+)"')
@@ -25,9 +24,13 @@ OWN = {"apiserver", "apiserver-kubelet-client", "front-proxy-client"}
 OWN_OF_ETCD = {"etcd/server", "etcd/peer", "etcd/healthcheck-client", "apiserver-etcd-client"}
 
 
+def program() -> list[str]:
+    return [str(build(KUBERNETES)), "program", "kubeadm"]
+
+
 def kubeadm(*words: str, dry: Path | None = None) -> str:
     assignments = ["env", f"KUBEADM_INIT_DRYRUN_DIR={dry}"] if dry else []
-    result = run([*assignments, str(build(KUBEADM)), *words])
+    result = run([*assignments, *program(), *words])
     assert result.returncode == 0, last_words(result)
     return result.stdout
 
@@ -37,7 +40,7 @@ def step(tree: str, title: str) -> Step:
 
 
 def config(tree: Path, folder: Path) -> Path:
-    """Return what the runbook gives kubeadm, with a machine's folder of certificates."""
+    """Return what the runbook gives kubeadm, with a machine's folder of certificates and a release of kubeadm's own."""
     init = next(each for each in steps((tree / "README.md").read_text()) if each.title == "The first API server")
     files = [word for word in init.lines("")[0] if word.endswith(".yaml") and not word.startswith("/")]
     text = "".join((tree / file).read_text() for file in files).replace(PKI, str(folder / "pki"))
@@ -89,7 +92,7 @@ def test_an_api_server_that_lacks_one_of_them_is_no_part_of_the_cluster(
     made(OUTPUT / "lab-10", first)
     shared("lab-10", first, second, without=left_out)
     words = ["init", "phase", "certs", "all", "--config", str(config(OUTPUT / "lab-10", second))]
-    result = run([str(build(KUBEADM)), *words])
+    result = run([*program(), *words])
     assert result.returncode != 0 or anew in GENERATED.findall(result.stdout)
 
 

@@ -38,10 +38,14 @@ def save(group: list[Member], tree: Path, check: str) -> None:
     """Write, save by the tree's own script, and write again what is to be gone."""
     etcdctl(group[0], check, "put before kept")
     script = (tree / "etcd/main/etcd-backup.sh").read_text()
-    (group[0].folder / "etcd-backup.sh").write_text(group[0].here(script))
-    group[0].shell(f"sh etcd-backup.sh {BACKUPS} 2")
+    (command,) = re.findall(r"(?m)^ExecStart=(.*)$", (tree / "etcd/main/etcd-backup.service").read_text())
+    for member in group:
+        (member.folder / "etc/etcd").mkdir(exist_ok=True)
+        (member.folder / "etc/etcd/etcd-backup.sh").write_text(member.here(script))
+        member.shell(command)
     etcdctl(group[0], check, "put after lost")
-    (snapshot,) = (group[0].folder / BACKUPS.strip("/")).glob("main-*.db")
+    # They save in turn; a turn that ends between two of them gives two.
+    snapshot, *_ = (file for member in group for file in (member.folder / BACKUPS.strip("/")).glob("main-*.db"))
     for member in group:
         member.stop()
         shutil.copy(snapshot, member.folder / "root/snapshot.db")

@@ -22,6 +22,7 @@ VERSION = re.compile(r"(?m)^kubernetesVersion: v(1\.\d+)\.\d+$")
 KUBERNETES_READERS = {
     "admission-configuration",
     "api-object",
+    "api-server",
     "audit-policy",
     "authentication-configuration",
     "encryption-configuration",
@@ -132,7 +133,7 @@ MISSPELLINGS = {
     "systemd": (r"(?m)^(Description|LimitNOFILE|Restart)=", r"\1x="),
     "haproxy": (r"timeout connect", r"timeoutx connect"),
     "sysctl": (r"(?m)^([a-z0-9_.-]+) =", r"\1x ="),
-    "sh": (r"done\n", r"doen\n"),
+    "sh": (r"(?m)\b(done|fi|esac)$", r"\1x"),
 }
 
 
@@ -146,7 +147,8 @@ def misspelt(request: Request) -> str | None:
         flags = json.loads(request.text)
         return json.dumps([flags[0].replace("=", "x=", 1), *flags[1:]]) if flags else None
     if request.reader in MISSPELLINGS:
-        return re.sub(*MISSPELLINGS[request.reader], request.text, count=1)
+        text = re.sub(*MISSPELLINGS[request.reader], request.text, count=1)
+        return None if text == request.text else text
     return _misspell_yaml(request.text)
 
 

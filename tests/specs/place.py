@@ -7,6 +7,7 @@ from functools import cache
 
 from hypothesis import strategies as st
 
+from clusterc import catalog
 from specs.basic import one_of
 
 PRESETS = ("training", "inference", "general", "lab")
@@ -41,6 +42,12 @@ class Place:
         largest = max(self.sizes)
         extra = -(-largest * int(self.surge[:-1]) // 100) if self.surge.endswith("%") else int(self.surge)
         return sum(self.sizes) + extra
+
+    @property
+    def largest_group(self) -> int:
+        """Return how many machines the provider takes in one group."""
+        ceiling = catalog.ceilings(self.provider).get("nodesPerGroup")
+        return ceiling["value"] if ceiling else MOST_NODES
 
     @property
     def bits(self) -> int:

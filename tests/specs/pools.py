@@ -28,6 +28,12 @@ class Pool:
     whole_node: bool
     gpu_type: str | None
     gpus: int
+    nvlink_domain: int
+
+    @property
+    def block(self) -> int:
+        """Return how many machines one block of the fabric holds; 0 if the pool does not say it."""
+        return int(self.said.get("fabric", {}).get("blockSize", 0))
 
     @property
     def name(self) -> str:
@@ -50,7 +56,7 @@ def node_pool(draw: st.DrawFn, name: str, most: int, place: Place, types: GpuTyp
     said |= {"pods": said_pods} if said_pods else {}
     said |= optional(
         draw,
-        groups=lambda: {"size": draw(_SIZE)},
+        groups=lambda: {"size": min(draw(_SIZE), place.largest_group)},
         fabric=lambda: optional(draw, fullBisection=FLAG, blockSize=_SIZE),
         zones=["1", "2"],
         labels=_LABELS,
@@ -71,7 +77,8 @@ def node_pool(draw: st.DrawFn, name: str, most: int, place: Place, types: GpuTyp
     if RESERVATIONS & said.get("kubelet", {}).keys():
         # Where memory is aligned, what is kept from pods is reckoned and cannot be passed on.
         said["numa"] = {"policy": draw(_UNALIGNED)}
-    return Pool(said, most, max_pods, whole, machines.gpu_type, machines.gpus)
+    domain = types.known.get(machines.gpu_type or "", {}).get("nvlinkDomain", 1)
+    return Pool(said, most, max_pods, whole, machines.gpu_type, machines.gpus, domain)
 
 
 def nodes(draw: st.DrawFn, most: int) -> int | Plain:

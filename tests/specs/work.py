@@ -37,11 +37,21 @@ def workload(draw: st.DrawFn, pools: list[Pool], body: Plain) -> Plain:
         startTarget=DURATION,
         image=BYTES,
         pdb=_BUDGET,
-        placement=_PLACEMENT,
+        placement=lambda: chosen(draw, placements(pool, said["pods"], each, gpus)),
         priority=lambda: chosen(draw, classes(body)),
         hostNetwork=FLAG,
         ports=[30_000],
     )
+
+
+def placements(pool: Pool, pods: int, each: int, gpus: int) -> list[str]:
+    """Return how closely together a job can ask to be placed: `each` of its pods fit on a machine."""
+    found = ["any"]
+    if -(-pods // each) <= pool.block:
+        found.append("same-block")
+    if pods * (gpus or pool.gpus) <= pool.nvlink_domain:
+        found.append("same-nvlink-domain")
+    return found
 
 
 def addons(draw: st.DrawFn, pools: list[Pool], body: Plain) -> list[Plain]:
@@ -112,7 +122,6 @@ def webhook(draw: st.DrawFn, pools: list[Pool]) -> Plain:
 _INSTANCES = one_of(1, 180)
 _FRAMEWORK = one_of("mpi", "pytorch", "ray", "jax", "other")
 _BUDGET = one_of({"maxUnavailable": "1"}, {"minAvailable": "90%"})
-_PLACEMENT = one_of("any", "same-block", "same-nvlink-domain")
 _KIND = one_of("DaemonSet", "Deployment", "StatefulSet", "CronJob")
 _NAMESPACE = one_of("kube-system", "monitoring")
 _REPLICAS = one_of(1, 3)

@@ -60,8 +60,7 @@ def test_network_plugins_are_the_releases_whose_own_projects_judge_their_setting
 
 
 def test_the_newest_minor_is_the_one_whose_code_reads() -> None:
-    for reader in ("kubernetes", "kubeadm"):
-        assert images(Minor(NEWEST)).patch == required(f"{reader}/go.mod")["k8s.io/kubernetes"]
+    assert images(Minor(NEWEST)).patch == required("kubernetes/go.mod")["k8s.io/kubernetes"]
 
 
 @pytest.mark.parametrize("number", range(OLDEST, NEWEST + 1))

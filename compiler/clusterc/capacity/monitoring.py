@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 AREA = "monitoring"
 SERIES_BYTES = 4_500
 SAMPLE_BYTES = 1.5
+REMOTE_WRITE = 1.25
 MOST_SERIES = 10_000_000
 DAY_SECONDS = 86_400
 OWN_SCRAPE_SECONDS = 60
@@ -37,7 +38,12 @@ def series_per_shard(load: Load) -> float:
 
 def memory(load: Load) -> float:
     """Return the memory of all shards in bytes."""
-    return series(load) * SERIES_BYTES
+    return series(load) * SERIES_BYTES * remote(load)
+
+
+def remote(load: Load) -> float:
+    """Return how many times as much memory a shard takes that writes its samples to a store as well."""
+    return REMOTE_WRITE if load.cluster.prometheus.remote_store else 1
 
 
 def memory_per_shard(load: Load) -> float:
@@ -97,9 +103,9 @@ QUANTITIES = (
         name="Memory of Prometheus, all shards",
         unit="bytes",
         value=memory,
-        text="series x 4.5 kB; between 3 kB and 8 kB by other published rules",
-        inputs=(SERIES,),
-        source=sources.PROMETHEUS_RAM,
+        text="series x 4.5 kB x remote store; between 3 kB and 8 kB by other published rules",
+        inputs=(SERIES, read("remote store", "times", remote, f"{PATH}.remoteStore")),
+        source=f"{sources.PROMETHEUS_RAM}; Prometheus' page on remote write: about 25 % more",
         confidence="estimate",
     ),
     Formula(

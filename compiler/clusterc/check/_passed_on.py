@@ -6,6 +6,7 @@ The tables, and what reads them, are imported only by a spec that passes somethi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clusterc.check._view import Mistake, View
@@ -42,10 +43,6 @@ def passed_flags(body: Body) -> tuple[tuple[str, Flags, str], ...]:
 def said(view: View, path: Path, problems: Iterable[Problem], mistakes: Mapping[str, Mistake]) -> Iterator[Finding]:
     """Yield a finding for each problem, as the mistake of its fault; `path` is where what was looked at stands."""
     for problem in problems:
-        yield view.finding(
-            mistakes[problem.fault.value],
-            (*path, *problem.path),
-            problem.text,
-            fix=problem.fix,
-            at_key=problem.is_of_name and bool(problem.path),
-        )
+        at = (*path, *problem.path)
+        finding = view.finding(mistakes[problem.fault.value], at, problem.text, fix=problem.fix)
+        yield replace(finding, span=view.source.key_span(at)) if problem.is_of_name and problem.path else finding

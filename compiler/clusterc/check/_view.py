@@ -66,10 +66,14 @@ class View:
         *,
         fix: str,
         numbers: str = "",
+        measured: tuple[float, float] | None = None,
         related: tuple[Related, ...] = (),
-        at_key: bool = False,
     ) -> Finding:
-        """Return a finding at the value of a path, or at the key that names it."""
+        """Return a finding at the value of a path.
+
+        `measured` is a number that was found, and its limit.
+        """
+        number, limit = measured or (None, None)
         return Finding(
             id=mistake.id,
             name=mistake.name,
@@ -77,9 +81,11 @@ class View:
             message=message,
             file=self.source.file,
             path=self.source.name(path),
-            span=self.source.key_span(path) if at_key else self.source.span(path),
+            span=self.source.span(path),
             related=related,
             numbers=numbers,
+            number=number,
+            limit=limit,
             fix=fix,
             source=mistake.source,
         )

@@ -18,9 +18,9 @@ def findings(view: View) -> Iterator[Finding]:
     if not all(view.whole(part) for part in ("spec.nodePools", "spec.addons")):
         return
     for i, addon in enumerate(view.body.addons):
-        for label in addon.needs_labels:
-            if not _is_foreign(label) and label not in _labels(view, addon):
-                yield _nobody(view, i, addon, "label", label, ("needsLabels",))
+        for label, value in addon.needs_labels.items():
+            if not _is_foreign(label) and not _has_label(view, addon, label, value):
+                yield _nobody(view, i, addon, "label", f"{label}={value}", ("needsLabels",))
         for j, taint in enumerate(addon.needs_taints):
             if not _is_foreign(taint) and taint not in _taints(view, addon):
                 yield _nobody(view, i, addon, "taint", taint, ("needsTaints", j))
@@ -31,9 +31,10 @@ def _is_foreign(key: str) -> bool:
     return any(domain == known or domain.endswith(f".{known}") for known in _OTHERS)
 
 
-def _labels(view: View, addon: Addon) -> set[str]:
+def _has_label(view: View, addon: Addon, label: str, value: str) -> bool:
     pools = [pool for pool in view.body.node_pools if not addon.pools or pool.name in addon.pools]
-    return {key for pool in pools for key in pool.labels} | {k for a in view.body.addons for k in a.owns_labels}
+    owned = any(label in other.owns_labels for other in view.body.addons)
+    return owned or any(pool.labels.get(label) == value for pool in pools)
 
 
 def _taints(view: View, addon: Addon) -> set[str]:

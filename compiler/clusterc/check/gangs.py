@@ -74,6 +74,7 @@ def _fits(view: View, index: int, workload: Workload) -> Iterator[Finding]:
             TOO_LARGE,
             view.at("spec.workloads", index, "pods"),
             f"{workload.name} needs {workload.pods:,} pods at once; pool {pool.name} holds {room:,} at its largest",
+            measured=(workload.pods, room),
             numbers=f"{pool.nodes.max:,} machines x {each} ({why}) = {room:,} < {workload.pods:,}",
             fix=fix,
             related=(

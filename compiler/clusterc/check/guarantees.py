@@ -136,6 +136,7 @@ def _exceeds(view: View, whole: Whole, promises: Sequence[Promise]) -> Iterator[
         EXCEEDED,
         view.at(*last.steps),
         f"teams are promised {_shown(total)} {whole.unit} of {whole.name}, which has {whole.amount:,} at its largest",
+        measured=(float(total), whole.amount),
         numbers=f"{' + '.join(promise.words for promise in promises)} = {_shown(total)} > {whole.amount:,}",
         fix=f"promise at most {left:,} {whole.unit} here, or let its pools grow to {_shown(total)} {whole.unit}"
         if whole.pools

@@ -28,6 +28,8 @@ _ONE_FAMILY = {
     "azure-vnet": "takes IPv4 addresses alone from the machine's network",
     "gce-alias": "takes one IPv4 range of each machine",
 }
+# Values of Cilium's chart, environment of the AWS plugin's DaemonSet.
+_TAKES_SETTINGS = ("cilium", "aws-vpc")
 _REPLACES_PROXY = frozenset({"cilium", "calico"})
 
 
@@ -38,6 +40,7 @@ def findings(view: View) -> Iterator[Finding]:
     yield from _families(view)
     yield from _proxy(view)
     yield from _flannel(view)
+    yield from _settings(view)
 
 
 def _mode(view: View) -> Iterator[Finding]:
@@ -106,6 +109,16 @@ def _proxy(view: View) -> Iterator[Finding]:
         f"proxy.mode is none, but {used} does not replace kube-proxy, so no service would be reachable",
         fix="write mode: nftables, or choose cni: cilium",
     )
+
+
+def _settings(view: View) -> Iterator[Finding]:
+    used = plugin(view.body)
+    if not view.body.network.settings or used in _TAKES_SETTINGS:
+        return
+    message = f"spec.network.settings is not used: {used} is given no settings of its own"
+    fix = f"remove it; {' and '.join(_TAKES_SETTINGS)} take some"
+    fix = "remove it, or write what you need in spec.network.flannel" if used == "flannel" else fix
+    yield view.finding(NOT_USED, view.at("spec.network.settings"), message, fix=fix)
 
 
 def _flannel(view: View) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ def findings(view: View) -> Iterator[Finding]:
         TOO_SMALL,
         view.at("spec.network.nodeCIDR"),
         f"{cidr} has addresses for {usable:,} machines; the pools may grow to {most.nodes:,}",
+        measured=(most.nodes, usable),
         numbers=f"2^(32-{cidr.prefixlen}) - {kept} = {usable:,} < {most.nodes:,} ({most.sum})",
         fix=f"a /{fits} has {2 ** (32 - fits) - kept:,}; it also needs room for the control plane's machines",
         related=most.related,

@@ -24,6 +24,7 @@ def findings(view: View) -> Iterator[Finding]:
         TOO_LARGE,
         view.at("spec.network.mtu"),
         f"mtu is {network.mtu:,}; packets between machines carry {most:,} at the most",
+        measured=(network.mtu, most),
         numbers=f"{underlay:,} - {overhead} = {most:,} < {network.mtu:,} ({by})",
         fix=f"write mtu: {most}, or leave it out"
         + ("" if said else f"; if the machines' network carries more, say so: underlayMTU: {network.mtu + overhead}"),

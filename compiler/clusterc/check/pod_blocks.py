@@ -51,7 +51,15 @@ def _length(view: View) -> Iterator[Finding]:
             numbers = f"{mask} - {prefix} = {mask - prefix} > {MOST_BITS}"
             fix = f"write podBlockMask: {prefix + MOST_BITS}, or a range of /{mask - MOST_BITS}"
             at = at if view.source.path(f"{owner}.podBlockMask") else view.at(f"{owner}.podCIDR")
-            yield view.finding(WRONG_LENGTH, at, message, fix=fix, numbers=numbers, related=related)
+            yield view.finding(
+                WRONG_LENGTH,
+                at,
+                message,
+                fix=fix,
+                numbers=numbers,
+                measured=(mask - prefix, MOST_BITS),
+                related=related,
+            )
 
 
 def _pods(view: View) -> Iterator[Finding]:
@@ -71,6 +79,7 @@ def _pods(view: View) -> Iterator[Finding]:
         view.at("spec.network.podBlockMask"),
         f"a block of /{mask} has {addresses} addresses for up to {pods} pods of a machine"
         + ("" if breaks else ", so addresses are used again at once"),
+        measured=(pods, most),
         numbers=f"2^(32-{mask}) = {addresses} < {f'{pods} + {KEPT_OF_BLOCK}' if breaks else f'2 x {pods}'}",
         fix=f"write podBlockMask: {fits}, or at most {most} pods per machine",
         related=(view.related(f"pool {pool.name}: up to {pods} pods", "spec.nodePools", index, "pods.max"),)

@@ -45,6 +45,7 @@ def _too_small(view: View, owner: str, cidr: IPv4Network | IPv6Network, mask: in
         TOO_SMALL,
         view.at(f"{owner}.podCIDR"),
         f"{cidr} holds blocks for {held:,} nodes at /{mask}; the pools may grow to {most.nodes:,}",
+        measured=(most.nodes, held),
         numbers=f"2^({mask}-{cidr.prefixlen}) = {held:,} < {most.nodes:,} ({most.sum})",
         fix=cure,
         related=(*most.related, block) if said else most.related,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from clusterc import catalog
 from clusterc.check._view import Mistake, View
+from clusterc.defaults.pools import gpu_type
 from clusterc.diagnostics import Finding
 
 NO_DEVICES = Mistake("CC6002", "rdma-without-interfaces")
@@ -16,7 +17,9 @@ def findings(view: View) -> Iterator[Finding]:
     known = catalog.machines(view.body.provider)
     for i, pool in enumerate(view.body.node_pools):
         row = known.get(pool.machine.type or "", {})
-        if not pool.rdma or pool.machine.rdma or "rdma" in row or not view.whole("spec.nodePools", i, "machine"):
+        of_gpus = any(gpu.name == gpu_type(pool, view.body) and gpu.nics for gpu in view.body.gpu_types)
+        has_some = pool.machine.rdma or "rdma" in row or of_gpus
+        if not pool.rdma or has_some or not view.whole("spec.nodePools", i, "machine"):
             continue
         yield view.finding(
             NO_DEVICES,

@@ -62,6 +62,7 @@ def _capacity(view: View) -> Iterator[Finding]:
         TOO_SMALL if services > usable else NEARLY_FULL,
         view.at("spec.network.serviceCIDR"),
         f"{cidr} has addresses for {usable:,} services; {services:,} are promised",
+        measured=(services, usable),
         numbers=f"2^(32-{cidr.prefixlen}) - {KEPT} = {usable:,}; {services:,} are {100 * services // usable} %",
         fix=f"a /{fits} keeps a fifth free; it cannot be changed once the cluster runs",
         related=(view.related(f"{services:,} services", "spec.scale.services"),),

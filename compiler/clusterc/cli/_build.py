@@ -11,6 +11,7 @@ from clusterc.cli._run import Outcome, Read, read_one
 from clusterc.report.findings import clean
 from clusterc.write import WriteError
 from clusterc.write.commit import commit
+from clusterc.write.conflict import Remedy
 from clusterc.write.names import MANIFEST
 from clusterc.write.plan import Plan, plan
 
@@ -65,8 +66,8 @@ def _write(result: Read, planned: Plan, root: Path, count: int) -> Outcome:
         shown.append(f"! {root / conflict.path}: {conflict.reason}")
         if conflict.difference:
             shown += [f"    {clean(line, lines=True)}" for line in conflict.difference.splitlines()]
+    shown += [f"  {advice}" for advice in _advice(planned)]
     if planned.is_blocked:
-        shown.append("  Move what you want to keep into the spec, or build with --replace to overwrite.")
         return Outcome(result, f"{root}: nothing written", tuple(shown), differs=True)
     commit(planned)
     counts = [
@@ -75,6 +76,17 @@ def _write(result: Read, planned: Plan, root: Path, count: int) -> Outcome:
     ]
     changes = [f"{number} {word}" for word, number in counts if number]
     return Outcome(result, f"{root}: {count} files, {', '.join(changes) or 'unchanged'}", tuple(shown))
+
+
+def _advice(planned: Plan) -> list[str]:
+    """Return the ways out of what is in the way."""
+    remedies = {conflict.remedy for conflict in planned.conflicts}
+    advice = []
+    if planned.is_blocked and remedies & {Remedy.OVERWRITE, Remedy.REMOVE}:
+        advice.append("Move what you want to keep into the spec, or build with --replace to overwrite.")
+    if remedies & {Remedy.KEEP, Remedy.NONE}:
+        advice.append("Move or delete what clusterc did not make: no build touches it, nor passes it by unasked.")
+    return advice
 
 
 def _changes(planned: Plan) -> list[tuple[str, str]]:

@@ -42,12 +42,6 @@ def _network(cluster: Cluster) -> Iterator[str]:
     network = cluster.network
     if network.cni in {"azure-vnet", "aws-vpc", "gce-alias"}:
         yield f"Pod addresses from {network.pod_cidr}, assigned and routed by {cluster.provider}; no route tables."
-    if network.cni == "gce-alias":
-        yield (
-            "The provider's cloud controller manager with `--allocate-node-cidrs` and "
-            "`--cidr-allocator-type=CloudAllocator`: it writes the range of each node, which `cni.template` reads, "
-            "and which kube-controller-manager is told not to hand out."
-        )
     if network.dual_stack:
         yield (
             "An IPv6 address and default route on every machine beside those of IPv4; where no cloud tells the kubelet "

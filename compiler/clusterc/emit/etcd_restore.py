@@ -36,8 +36,8 @@ def _head(etcd: Etcd, cluster: Cluster) -> str:
 Every API server and every member stops; objects written after the snapshot are gone. `--bump-revision` keeps
 watchers from missing changes: a client that remembers a later revision would never hear of what follows.
 
-Blocks are run as root. `{SNAPSHOT}` is one snapshot out of `{etcd.backup_directory}`, the same on every machine:
-compare `sha256sum {SNAPSHOT}`.
+Blocks are run as root. The members save in turn, each on its own disk: `{SNAPSHOT}` is the newest snapshot in
+`{etcd.backup_directory}` of any of them, copied to every machine. Compare `sha256sum {SNAPSHOT}` everywhere.
 
 """
 

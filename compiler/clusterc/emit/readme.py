@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
+from clusterc.amounts import amount
 from clusterc.emit._runbook import bring_up
 from clusterc.emit._supply import supply
-from clusterc.model.capacity import Capacity, Limit
+from clusterc.model.capacity import SIZES, Capacity, Limit
 from clusterc.model.cluster import Cluster
 from clusterc.model.control_plane import DEFAULT_PROFILE, GPU_PROFILE
 from clusterc.model.document import Document, Form, Impact
@@ -118,26 +120,23 @@ def _gpus(pool: Pool) -> str:
 
 def _numbers(capacity: Capacity) -> str:
     known = {quantity.id: quantity for quantity in capacity.quantities}
-    rows = [
-        (quantity.name, *(_amount(value, quantity.unit) for value in quantity.values))
-        for quantity in (known[id_] for id_ in NUMBERS if id_ in known)
-    ]
-    sizes = tuple(f"{nodes:,} nodes" for nodes in capacity.nodes)
+    shown = [known[id_] for id_ in NUMBERS if id_ in known]
+    columns = capacity.differing_sizes()
+    rows = [(quantity.name, *(amount(quantity.values[i], quantity.unit) for i in columns)) for quantity in shown]
+    head = [_sizes(capacity, first, after) for first, after in pairwise((*columns, len(SIZES)))]
     breaks = "".join(f"{number}. {_limits(group)}\n" for number, group in enumerate(capacity.breaks_first(), start=1))
     return (
-        f"## Numbers\n\n{_table(('', *sizes), rows)}\n"
+        f"## Numbers\n\n{_table(('', *head), rows)}\n"
         f"What breaks first as the pools, and the jobs on them, grow in proportion:\n\n{breaks}"
     )
+
+
+def _sizes(capacity: Capacity, first: int, after: int) -> str:
+    """Return the head of a column, which stands for the sizes up to the next column's."""
+    nodes = f"{capacity.nodes[first]:,} nodes"
+    return nodes if after - first == len(SIZES) else f"{nodes} {' and '.join(SIZES[first:after])}"
 
 
 def _limits(group: tuple[Limit, ...]) -> str:
     shown = "; ".join(f"{limit.name} ({limit.supplied_by})" for limit in group)
     return f"At {group[0].breaks_at:,} nodes: {shown}"
-
-
-def _amount(value: float, unit: str) -> str:
-    """Return an amount in the unit a reader expects; bytes in GB."""
-    if unit.startswith("bytes"):
-        return f"{value / 1e9:,.1f} GB{unit.removeprefix('bytes')}"
-    shown = f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:,.1f}"
-    return f"{shown}/s" if unit == "1/s" else f"{shown} {unit}"

@@ -40,16 +40,6 @@ class Minor:
         """MutatingAdmissionPolicy is v1 and on."""
         return self.number >= 36
 
-    @property
-    def storage_objects_metric(self) -> str:
-        """Return the metric that counts the objects of a resource."""
-        return "apiserver_resource_objects" if self.number >= 36 else "apiserver_storage_objects"
-
-    @property
-    def memory_throttling_is_optional(self) -> bool:
-        """MemoryThrottlingFactor is unset unless given, and only 0.9 passes while MemoryQoS is off."""
-        return self.number >= 37
-
 
 def minor_of(version: str) -> Minor:
     """Return the minor of a release such as 1.37.2 or 1.37."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import stat
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -19,7 +21,10 @@ _MOST_HIDDEN = 20
 
 
 def read(path: Path, *, name: str) -> tuple[str | None, tuple[Finding, ...]]:
-    """Return the file's text, or the reasons why it is none."""
+    """Return the file's text, or the reasons why it is none. Raises OSError where it cannot be read."""
+    # A pipe would be waited for, and a device may never end.
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "is not a regular file", str(path))
     with path.open("rb") as stream:
         data = stream.read(LARGEST_BYTES + 1)
     start = Span(name, 1, 1, 2)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby, islice
 
+# The three sizes that every quantity is reckoned for.
+SIZES = ("at the least", "on an ordinary day", "at the most")
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -67,6 +70,11 @@ class Capacity:
     def quantity(self, id_: str) -> Quantity:
         """Return the quantity of this id."""
         return next(quantity for quantity in self.quantities if quantity.id == id_)
+
+    def differing_sizes(self) -> tuple[int, ...]:
+        """Return which of the three sizes show something that the one before does not."""
+        values = [self.nodes, *(each.values for each in self.quantities), *(limit.demand for limit in self.limits)]
+        return tuple(size for size in range(3) if not size or any(each[size] != each[size - 1] for each in values))
 
     def breaks_first(self, sizes: int = 3) -> tuple[tuple[Limit, ...], ...]:
         """Return what is reached at the least sizes, all limits of one size together.

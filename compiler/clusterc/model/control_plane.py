@@ -41,6 +41,7 @@ class Etcd:
     """One etcd cluster; `settings` are the keys all members share.
 
     A stacked one runs as kubeadm's static pods, with the image of `image_tag` where the spec asks for a release.
+    `disk_iops` are the operations per second that a disk is sold with, where the spec says them.
     `units` hold what is a choice in its systemd units: `etcd.service`, and what all one-shots and all timers share.
     """
 
@@ -60,6 +61,7 @@ class Etcd:
     units: Mapping[str, Tree]
     sysctls: Mapping[str, str]
     image_tag: str | None = None
+    disk_iops: int | None = None
 
     @property
     def flags(self) -> Mapping[str, str]:

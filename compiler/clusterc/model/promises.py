@@ -45,13 +45,14 @@ class Workload:
 
 @dataclass(frozen=True, slots=True)
 class ApiAccess:
-    """One kind of request of every pod of an add-on. `interval_ns` is None for watches."""
+    """One kind of request of every pod of an add-on. `interval_ns` is None for watches, `encoding` json or protobuf."""
 
     verb: str
     resource: str
     scope: str
     interval_ns: int | None
     from_cache: bool
+    encoding: str = "protobuf"
 
 
 @dataclass(frozen=True, slots=True)

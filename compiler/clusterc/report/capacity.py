@@ -7,14 +7,13 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+from clusterc.amounts import amount, percent
 from clusterc.diagnostics import Severity
-from clusterc.model.capacity import Capacity, Limit, Quantity
-from clusterc.report.amounts import amount, percent
+from clusterc.model.capacity import SIZES, Capacity, Limit, Quantity
 from clusterc.report.style import PLAIN, Style
 from clusterc.report.table import Paint, Row, lines
 
 _SIZES = ("min", "desired", "max")
-_WORDS = ("at the least", "on an ordinary day", "at the most")
 
 
 def as_text(name: str, capacity: Capacity, *, width: int, explain: bool = False, style: Style = PLAIN) -> str:
@@ -22,7 +21,7 @@ def as_text(name: str, capacity: Capacity, *, width: int, explain: bool = False,
 
     Quantities that are zero at every size are left out unless `explain`, which adds formulas, inputs and sources.
     """
-    shown = _columns(capacity)
+    shown = capacity.differing_sizes()
     text = [*textwrap.wrap(f"{name}: {_sizes(capacity)}", width), ""]
     rows = [Row("needs at this many nodes", [f"{capacity.nodes[i]:,}" for i in shown])]
     area = ""
@@ -41,20 +40,8 @@ def as_text(name: str, capacity: Capacity, *, width: int, explain: bool = False,
 def _sizes(capacity: Capacity) -> str:
     if len(set(capacity.nodes)) == 1:
         return f"{capacity.nodes[0]:,} nodes"
-    sizes = (f"{count:,} {word}" for count, word in zip(capacity.nodes, _WORDS, strict=True))
+    sizes = (f"{count:,} {word}" for count, word in zip(capacity.nodes, SIZES, strict=True))
     return f"nodes: {', '.join(sizes)}"
-
-
-def _columns(capacity: Capacity) -> list[int]:
-    """Return which sizes to show: those that differ from the one before."""
-    values = [quantity.values for quantity in capacity.quantities] + [limit.demand for limit in capacity.limits]
-    return [
-        size
-        for size in range(len(_SIZES))
-        if not size
-        or capacity.nodes[size] != capacity.nodes[size - 1]
-        or any(three[size] != three[size - 1] for three in values)
-    ]
 
 
 def _origin(quantity: Quantity) -> list[str]:

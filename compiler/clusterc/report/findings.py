@@ -140,6 +140,8 @@ def as_object(finding: Finding) -> dict[str, Any]:
         "path": finding.path,
         "span": _span(finding.span),
         "numbers": finding.numbers,
+        "number": finding.number,
+        "limit": finding.limit,
         "fix": finding.fix,
         "source": finding.source,
         "related": [

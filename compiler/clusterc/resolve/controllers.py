@@ -84,8 +84,8 @@ def _addresses(flags: Settings, network: Network) -> None:
     flags.put(
         "configure-cloud-routes",
         False,
-        why="routes per table are few: 400 on Azure, 50 on AWS",
-        source="Azure and AWS limits",
+        why="routes per table are few, some hundreds, and packets reach pods without them",
+        source="the providers' ceilings routesPerTable",
     )
     if blocks:
         # Of the three names of this flag kubeadm reads only this one.

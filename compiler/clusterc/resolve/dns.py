@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from clusterc import formulas, quantity
+from clusterc import formulas
 from clusterc.defaults.network import NODE_LOCAL_DNS_ABOVE_NODES, node_local_dns
 from clusterc.kubernetes import images, minor_of
 from clusterc.model.network import Dns
 from clusterc.model.pools import Sizes
 from clusterc.resolve.dns_programs import coredns, node_cache
 from clusterc.resolve.ledger import Ledger
-from clusterc.resolve.workloads import addon_version
+from clusterc.resolve.workloads import MIB, Running, addon_version, component
 from clusterc.spec.cluster import Body
 
+# Ten thousand answers of each kind are a few MiB.
+NODE_CACHE = Running(50, 32 * MIB, "5%")
 NODE_LOCAL_ADDRESS = "169.254.20.10"
 # Queries of one machine at the busy hour where nobody measured: the figure the 7,500-node worked example uses.
 QUERIES_PER_NODE = 40
@@ -35,9 +37,10 @@ def decide_dns(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services:
         source="EKS best practices: NodeLocal DNSCache",
     )
     queries = per_node * nodes.max
+    asked = next((addon.replicas for addon in body.addons if addon.name == "coredns"), None)
     replicas = ledger.pick(
         f"{path}.replicas",
-        said.replicas,
+        asked if said.replicas is None else said.replicas,
         formulas.dns_replicas(queries),
         why=f"{per_node} x {nodes.max:,} nodes = {queries:,} queries/s at 20,000 for each, two at least",
         source="CoreDNS's page on scaling: 33,669 queries/s on two cores; 20,000 leave room (clusterc's choice)",
@@ -66,12 +69,13 @@ def decide_dns(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services:
     ledger.fixed(
         f"{path}.address", address, why="the node's cache" if node_local else "the tenth address of serviceCIDR"
     )
-    memory = ledger.fixed(
-        f"{path}.memory",
-        max(170 * 1024**2, -(-formulas.dns_memory_bytes(pods, services) * 3 // 2 // 1024**2) * 1024**2),
-        why=f"1.5 x (({pods:,} pods + {services:,} services) / 1000 + 54) MB, 170Mi at least",
+    own = component(
+        body,
+        "coredns",
+        Running(1000, max(170 * MIB, -(-formulas.dns_memory_bytes(pods, services) * 3 // 2 // MIB) * MIB), 1),
+        ledger,
+        memory=f"1.5 x (({pods:,} pods + {services:,} services) / 1000 + 54) MB, 170Mi at least",
         source="CoreDNS's page on scaling",
-        show=quantity.format_bytes,
     )
     return Dns(
         domain=said.domain,
@@ -80,10 +84,10 @@ def decide_dns(body: Body, ledger: Ledger, *, nodes: Sizes, pods: int, services:
         node_local=node_local,
         queries_per_node=per_node,
         replicas=replicas,
-        memory_bytes=memory,
+        memory_bytes=own.memory_bytes,
         coredns_image=f"registry.k8s.io/coredns/coredns:{release}",
         node_local_image=f"registry.k8s.io/dns/k8s-dns-node-cache:{cache}",
         upstreams=said.upstreams,
-        coredns=coredns(ledger, domain=said.domain, replicas=replicas, memory=f"{memory // 1024**2}Mi"),
-        node_cache=node_cache(ledger) if node_local else {},
+        coredns=coredns(ledger, own, domain=said.domain, replicas=replicas),
+        node_cache=node_cache(ledger, component(body, "node-local-dns", NODE_CACHE, ledger)) if node_local else {},
     )

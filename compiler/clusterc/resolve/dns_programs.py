@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from clusterc.model.document import Tree
 from clusterc.resolve.ledger import Ledger, Settings
+from clusterc.resolve.workloads import MIB, Running
 
 KUBEADM = "kubeadm's own CoreDNS"
 NODE_CACHE = "Kubernetes' own node-local-dns manifest"
 
 
-def coredns(ledger: Ledger, *, domain: str, replicas: int, memory: str) -> Tree:
+def coredns(ledger: Ledger, running: Running, *, domain: str, replicas: int) -> Tree:
     """Return CoreDNS's settings: fields of its Deployment and its disruption budget, and options of its plugins."""
     fields = ledger.settings("network.dns.coredns", {})
     fields.put(
         "resources",
-        {"requests": {"cpu": "1", "memory": memory}, "limits": {"memory": memory}},
+        {"requests": running.requests, "limits": {"memory": running.requests["memory"]}},
         why="the queries of a replica were measured on two cores; a limit on CPU would drop queries at the peak",
         source="CoreDNS's page on scaling",
     )
@@ -31,7 +32,8 @@ def coredns(ledger: Ledger, *, domain: str, replicas: int, memory: str) -> Tree:
         source=KUBEADM,
     )
     _spread(fields, replicas)
-    fields.put("maxUnavailable", 1, why="one replica at a time leaves, in a rollout and when machines are drained")
+    leaves = "one replica at a time leaves, in a rollout and when machines are drained"
+    fields.put("maxUnavailable", running.max_unavailable, why=leaves)
     fields.put("revisionHistoryLimit", 2, why="old ReplicaSets are objects too")
     return fields.tree()
 
@@ -48,12 +50,12 @@ def _spread(fields: Settings, replicas: int) -> None:
     fields.put("weight", 100, why="of all wishes about its place this one counts most", source=KUBEADM)
 
 
-def node_cache(ledger: Ledger) -> Tree:
+def node_cache(ledger: Ledger, running: Running) -> Tree:
     """Return the settings of the cache on every machine: fields of its DaemonSet, and options of its plugins."""
     fields = ledger.settings("network.dns.nodeCache", {})
     fields.put(
         "resources",
-        {"requests": {"cpu": "50m", "memory": "32Mi"}, "limits": {"memory": "128Mi"}},
+        {"requests": running.requests, "limits": {"memory": f"{running.memory_bytes * 4 // MIB}Mi"}},
         why="ten thousand answers of each kind are a few MiB; the limit leaves room for a storm",
         source="clusterc's choice; upstream asks for 25m and 5Mi",
     )
@@ -68,6 +70,6 @@ def node_cache(ledger: Ledger) -> Tree:
     fields.put(
         "livenessProbe", {"initialDelaySeconds": 60, "timeoutSeconds": 5}, why="as upstream runs it", source=NODE_CACHE
     )
-    fields.put("maxUnavailable", "5%", why="one at a time takes a day at thousands of nodes")
+    fields.put("maxUnavailable", running.max_unavailable, why="one at a time takes a day at thousands of nodes")
     fields.put("revisionHistoryLimit", 2, why="old revisions are objects too")
     return fields.tree()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusterc import quantity
+from clusterc.calendar import later
 from clusterc.defaults.control_plane import election_ns, heartbeat_ns
 from clusterc.kubernetes import images, minor_of
 from clusterc.kubernetes.etcd import etcd_minor_of
@@ -14,6 +15,7 @@ from clusterc.resolve.facts import Facts
 from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.machines import GIB, sized
 from clusterc.resolve.tables import Rung
+from clusterc.spec.control_plane import Defragmentation
 from clusterc.spec.control_plane import Etcd as EtcdSpec
 
 MS = 1_000_000
@@ -76,6 +78,7 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
         show=quantity.format_bytes,
     )
     named = tuple(hosts or said.hosts or default_hosts(prefix, members, plane.endpoint))
+    names = member_names(named)
     for number, host in enumerate(named):
         if not said.hosts:
             ledger.fixed(f"{path}.hosts[{number}]", host, why="numbered below the endpoint's domain")
@@ -83,10 +86,11 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
     return Etcd(
         name=name,
         version=version,
+        disk_iops=_iops(path, said, ledger),
         # kubeadm deploys a release of its own unless it is told another.
         image_tag=f"{version}-0" if hosts is not None and said.version else None,
         stacked=hosts is not None,
-        members=tuple(EtcdMember(f"{prefix}-{number}", host) for number, host in enumerate(named)),
+        members=tuple(map(EtcdMember, names, named)),
         machine=_machine(path, said, rung, ledger),
         disk_class=ledger.pick(
             f"{path}.disk.class",
@@ -98,13 +102,20 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
         write_latency_ns=_write_latency(path, said, ledger),
         quota_bytes=quota,
         settings=_settings(path, said, quota, version, ledger),
-        defragment_calendars=_calendars(path, said, named, prefix, ledger),
+        defragment_calendars=_calendars(path, said, names, ledger),
         backup_interval_ns=interval,
         backup_keep=keep,
         backup_directory=directory,
         units=etcd_units(ledger),
         sysctls=_sysctls(path, ledger),
     )
+
+
+def _iops(path: str, said: EtcdSpec, ledger: Ledger) -> int | None:
+    iops = said.disk.iops if said.disk else None
+    if iops is not None:
+        ledger.given(f"{path}.disk.iops", iops)
+    return iops
 
 
 def _write_latency(path: str, said: EtcdSpec, ledger: Ledger) -> int | None:
@@ -172,40 +183,36 @@ def _settings(path: str, said: EtcdSpec, quota: int, version: str, ledger: Ledge
     return fields.tree()
 
 
-def _calendars(path: str, said: EtcdSpec, hosts: tuple[str, ...], name: str, ledger: Ledger) -> dict[str, str]:
+def member_names(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names of members that stay with their machines: the first label of each host, or all of it."""
+    labels = [host if _is_address(host) else host.partition(".")[0] for host in hosts]
+    names = labels if len(set(labels)) == len(hosts) else list(hosts)
+    return tuple(name.strip("[]").replace(".", "-").replace(":", "-") for name in names)
+
+
+def _is_address(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdigit()
+
+
+def _calendars(path: str, said: EtcdSpec, names: tuple[str, ...], ledger: Ledger) -> dict[str, str]:
     """Return when each member is defragmented: one after another, since a member answers nobody meanwhile."""
-    spacing = said.defragmentation.spacing // 60_000_000_000 if said.defragmentation else 30
-    given = said.defragmentation.schedule if said.defragmentation else None
-    first = 60 if name == "events" else 120
     start = ledger.pick(
         f"{path}.defragmentation.schedule",
-        given,
-        f"Sun *-*-* {first // 60:02d}:00:00 UTC",
+        said.defragmentation.schedule if said.defragmentation else None,
+        f"Sun *-*-* {'01' if path.endswith('eventsEtcd') else '02'}:00:00 UTC",
         why="once a week at night; a member blocks reads and writes while it runs",
         source="etcd's maintenance page",
     )
-    calendars = {}
-    for number in range(len(hosts)):
-        minute = first + number * spacing
-        calendars[f"{name}-{number}"] = ledger.fixed(
-            f"{path}.defragmentation.calendars[{name}-{number}]",
-            f"Sun *-*-* {minute // 60 % 24:02d}:{minute % 60:02d}:00 UTC"
-            if given is None
-            else _shifted(start, number * spacing),
-            why=f"{number} x {spacing} min after the first member",
+    spacing = (said.defragmentation or Defragmentation(schedule=start)).spacing // 10**9
+    return {
+        name: ledger.fixed(
+            f"{path}.defragmentation.calendars[{name}]",
+            # A check refuses a schedule that cannot be moved.
+            later(start, number * spacing) or start,
+            why=f"{number} x {quantity.format_duration(spacing * 10**9)} after the first member",
         )
-    return calendars
-
-
-def _shifted(calendar: str, minutes: int) -> str:
-    """Return a systemd calendar `DAYS HH:MM[:SS] ZONE` shifted within its day."""
-    parts = calendar.split()
-    for position, part in enumerate(parts):
-        clock = part.split(":")
-        if len(clock) >= 2 and all(number.isdigit() for number in clock):
-            minute = int(clock[0]) * 60 + int(clock[1]) + minutes
-            parts[position] = f"{minute // 60 % 24:02d}:{minute % 60:02d}:00"
-    return " ".join(parts)
+        for number, name in enumerate(names)
+    }
 
 
 def _sysctls(path: str, ledger: Ledger) -> dict[str, str]:

@@ -28,6 +28,11 @@ def pool_machine(pool: NodePool, body: Body, ledger: Ledger) -> Machine:
         return ledger.pick(f"{path}.{name}", given, value, why=origin, source=source, show=show, catalogue=bool(row))
 
     rdma, fabric = said.rdma, row.get("rdma", {})
+    own = next((gpu for gpu in body.gpu_types if gpu.name == gpu_type(pool, body)), None)
+    nics = fabric.get("nics", (own.nics if own else None) or 0)
+    bandwidth = fabric["gbps"] * GBPS if fabric else (own.nic_bandwidth if own else None) or 0
+    if own and not fabric:
+        origin = f"spec.gpuTypes[{own.name}]"
     if said.type:
         ledger.given(f"{path}.type", said.type)
     return Machine(
@@ -38,12 +43,12 @@ def pool_machine(pool: NodePool, body: Body, ledger: Ledger) -> Machine:
         numa_nodes=known("numaNodes", said.numa_nodes, "numaNodes", 1, _shown(int)),
         type=said.type,
         fabric_nics=ledger.pick(
-            f"{path}.rdma.nics", rdma.nics if rdma else None, fabric.get("nics", 0), why=origin, catalogue=bool(row)
+            f"{path}.rdma.nics", rdma.nics if rdma else None, nics, why=origin, catalogue=bool(row)
         ),
         fabric_nic_bps=ledger.pick(
             f"{path}.rdma.bandwidth",
             rdma.bandwidth if rdma else None,
-            fabric.get("gbps", 0) * GBPS,
+            bandwidth,
             why=origin,
             catalogue=bool(row),
             show=quantity.format_bandwidth,

@@ -63,6 +63,7 @@ def decide_prometheus(body: Body, ledger: Ledger) -> Prometheus:
     machine = said.machine
     if machine:
         ledger.given(f"{path}.machine.memory", quantity.format_bytes(machine.memory))
+    dropped = ", the fewest where some are dropped when scraped" if said.drop else ""
     return Prometheus(
         machine=Machine(machine.cpu, machine.memory, machine.network) if machine else None,
         shards=ledger.pick(f"{path}.shards", said.shards, 1, why="one, until the series ask for more"),
@@ -76,18 +77,23 @@ def decide_prometheus(body: Body, ledger: Ledger) -> Prometheus:
         retention_ns=ledger.pick(
             f"{path}.retention",
             said.retention,
-            15 * 86_400 * SECOND,
-            why="Prometheus's own default",
+            (2 if said.remote_store else 15) * 86_400 * SECOND,
+            why="the store has the rest" if said.remote_store else "Prometheus's own default",
             show=quantity.format_duration,
         ),
         remote_store=said.remote_store,
         series_per_node=ledger.pick(
             f"{path}.seriesPerNode",
             said.series_per_node,
-            3000,
-            why="node-exporter, kubelet, cAdvisor and DCGM; 1,500 to 5,000 are seen",
+            1500 if said.drop else 3000,
+            why=f"node-exporter, kubelet, cAdvisor and DCGM; 1,500 to 5,000 are seen{dropped}",
         ),
-        series_per_pod=ledger.pick(f"{path}.seriesPerPod", said.series_per_pod, 100, why="50 to 200 are seen"),
+        series_per_pod=ledger.pick(
+            f"{path}.seriesPerPod",
+            said.series_per_pod,
+            50 if said.drop else 100,
+            why=f"50 to 200 are seen{dropped}",
+        ),
     )
 
 

@@ -6,9 +6,11 @@ from clusterc.model.document import Scalar, Tree, Value
 from clusterc.model.network import Flannel
 from clusterc.resolve.dns import NODE_LOCAL_ADDRESS
 from clusterc.resolve.ledger import Ledger, Settings
+from clusterc.resolve.workloads import MIB, Running, component
 from clusterc.spec.cluster import Body
 
 FLANNEL = "flannel's own manifest"
+RUNNING = Running(100, 100 * MIB, "5%")
 AT_ONCE = "one node at a time takes a day at thousands of nodes"
 # Labels of single pods would use up the 65,535 identities of a cluster.
 IDENTITY_LABELS = (
@@ -48,6 +50,7 @@ def plugin(
     device_mtu, mtu = packets
     fields = ledger.settings("network.plugin", {})
     if flannel:
+        _runs(fields, component(body, "flannel", RUNNING, ledger))
         _flannel(fields, body, flannel, mtu=device_mtu, nftables=proxy_mode == "nftables")
     elif cni == "cilium":
         _cilium(fields, body, mtu=device_mtu, replaces_proxy=proxy_mode == "none")
@@ -79,11 +82,14 @@ def _flannel(fields: Settings, body: Body, flannel: Flannel, *, mtu: int, nftabl
         fields.put("EnableIPv6", True, why="spec.network.dualStack")
         fields.put("IPv6Network", str(dual.pod_cidr), why="spec.network.dualStack.podCIDR")
     fields.put("CONT_WHEN_CACHE_NOT_READY", "false", why="a node without its routes takes no pods", source=FLANNEL)
-    fields.put("resources", {"requests": {"cpu": "100m", "memory": "100Mi"}}, why="as published", source=FLANNEL)
     probe: Tree = {"initialDelaySeconds": 30, "periodSeconds": 10}
     fields.put("livenessProbe", probe, why="time to list all nodes before it is looked at")
-    fields.put("maxUnavailable", "5%", why=AT_ONCE)
     fields.put("revisionHistoryLimit", 2, why="old revisions are objects too")
+
+
+def _runs(fields: Settings, running: Running) -> None:
+    fields.put("resources", {"requests": running.requests}, why="as published", source=FLANNEL)
+    fields.put("maxUnavailable", running.max_unavailable, why=AT_ONCE)
 
 
 def _cilium(fields: Settings, body: Body, *, mtu: int, replaces_proxy: bool) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from clusterc.model.document import Tree
 from clusterc.model.promises import Addon, ApiAccess, Workload, Write
-from clusterc.quantity import format_duration
+from clusterc.quantity import format_bytes, format_cpu, format_duration
 from clusterc.resolve.ledger import Ledger
 from clusterc.spec.cluster import Body
+
+MIB = 1024**2
 
 
 def decide_workloads(body: Body, ledger: Ledger) -> tuple[Workload, ...]:
@@ -41,12 +46,75 @@ def decide_addons(body: Body) -> tuple[Addon, ...]:
             pools=addon.pools,
             replicas=addon.replicas or 1,
             api_access=tuple(
-                ApiAccess(access.verb, access.resource, access.scope, access.interval, access.resource_version0)
+                ApiAccess(
+                    access.verb,
+                    access.resource,
+                    access.scope,
+                    access.interval,
+                    access.resource_version0,
+                    access.encoding,
+                )
                 for access in addon.api_access
             ),
             writes=tuple(Write(write.kind, write.per, write.size, write.interval, write.ttl) for write in addon.writes),
         )
         for addon in body.addons
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a pod of an emitted component asks for, and how many of its pods may be missing while it is replaced."""
+
+    cpu_millicores: int
+    memory_bytes: int
+    max_unavailable: int | str
+
+    @property
+    def requests(self) -> Tree:
+        """Return what a pod asks for, as the API writes it."""
+        memory = f"{self.memory_bytes // MIB}Mi" if self.memory_bytes % MIB == 0 else str(self.memory_bytes)
+        return {"cpu": format_cpu(self.cpu_millicores), "memory": memory}
+
+
+def component(
+    body: Body,
+    name: str,
+    usual: Running,
+    ledger: Ledger,
+    *,
+    memory: str = "what its own manifest asks for",
+    source: str = "",
+) -> Running:
+    """Return how an emitted component runs: as an add-on of its name says, else as usual.
+
+    `memory` is the formula of its memory, and `source` where that comes from.
+    """
+    said = next((addon for addon in body.addons if addon.name == name), None)
+    resources, path = said.resources if said else None, f"spec.addons[{name}]"
+    share = ledger.pick(
+        f"{path}.rollout.maxUnavailable",
+        said.rollout.max_unavailable if said else None,
+        str(usual.max_unavailable),
+        why="one at a time would take a day at thousands of machines" if name != "coredns" else "a few replicas answer",
+    )
+    return Running(
+        cpu_millicores=ledger.pick(
+            f"{path}.resources.cpu",
+            resources.cpu if resources else None,
+            usual.cpu_millicores,
+            why="what its own manifest asks for",
+            show=format_cpu,
+        ),
+        memory_bytes=ledger.pick(
+            f"{path}.resources.memory",
+            resources.memory if resources else None,
+            usual.memory_bytes,
+            why=memory,
+            source=source,
+            show=format_bytes,
+        ),
+        max_unavailable=share if share.endswith("%") else int(share),
     )
 
 

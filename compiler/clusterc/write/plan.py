@@ -77,8 +77,9 @@ def before(root: Path) -> tuple[bytes | None, bytes | None]:
 
 
 def _is_absent(root: Path) -> bool:
-    if root.is_symlink():
-        raise WriteError(root, "is a symbolic link; name the folder it leads to")
+    for place in (root, root.parent):
+        if place.is_symlink():
+            raise WriteError(place, "is a symbolic link; name the folder it leads to")
     if not root.exists():
         return True
     if not root.is_dir():

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from conformance.conftest import Trees
 from conformance.control_plane.client import Client
 from conformance.control_plane.objects import Places
 from conformance.control_plane.plane import Plane, control_plane
-from conformance.trees import OUTPUT
+from conformance.programs import NEWEST
+from conformance.trees import OUTPUT, minor_of
 
-NEWEST = "1.37"
+HOST_NETWORK = "host-network-1000"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,12 +26,18 @@ def ended_as_if_interrupted() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def plane(request: pytest.FixtureRequest) -> Iterator[Plane]:
-    """Run the etcds and the API server of the tree that a test names."""
-    tree = OUTPUT / request.param
+def plane(request: pytest.FixtureRequest, trees: Trees) -> Iterator[Plane]:
+    """Run the etcds and the API server of the tree that a test names, or of its spec compiled for another minor."""
+    name, _, minor = request.param.partition("@")
+    tree = next(tree for tree in trees.of(minor) if tree.name == name) if minor else OUTPUT / name
     minor = minor_of(tree)
     with control_plane(tree, emulate=None if minor == NEWEST else minor) as running:
         yield running
+
+
+def at(name: str, minor: str) -> str:
+    """Return how a test names the tree of a minor: a shipped one as it is."""
+    return name if minor_of(OUTPUT / name) == minor else f"{name}@{minor}"
 
 
 @pytest.fixture
@@ -45,11 +51,3 @@ def admin(plane: Plane) -> Iterator[Client]:
 def places(admin: Client) -> Places:
     """Return where the API server keeps objects."""
     return Places(admin)
-
-
-def minor_of(tree: Path) -> str:
-    """Return the minor of Kubernetes that a tree is for."""
-    text = (tree / "control-plane/kubeadm/cluster-configuration.yaml").read_text()
-    found = re.search(r"(?m)^kubernetesVersion: v(\d+\.\d+)\.\d+$", text)
-    assert found
-    return found[1]

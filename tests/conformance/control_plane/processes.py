@@ -103,11 +103,11 @@ def start(name: str, command: Sequence[str], folder: Path, *, environment: Mappi
     return running
 
 
-def soon(is_true: Callable[[], bool], *, seconds: float = SOON_SECONDS) -> bool:
+def soon(is_true: Callable[[], bool], *, seconds: float = SOON_SECONDS, pause: float = PAUSE_SECONDS) -> bool:
     """Wait until something is true; return False where it does not come about."""
     deadline = time.monotonic() + seconds
     while not (true := is_true()) and time.monotonic() < deadline:
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(pause)
     return true
 
 

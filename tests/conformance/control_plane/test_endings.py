@@ -20,7 +20,9 @@ from conformance.trees import OUTPUT
 TREE = OUTPUT / "lab-10"
 SECONDS = 120
 # Runs of their own that start something, say where, and wait to be ended: etcd as tests do, or any program.
-PLANE = f"""
+# A shell lets what it starts in the background ignore Ctrl-C, which a run must not inherit here.
+HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+PLANE = f"""{HEARS}
 import time
 from pathlib import Path
 from conformance.control_plane.plane import Plane, control_plane
@@ -28,7 +30,7 @@ Plane.start_api_server = lambda plane: print(plane.staged.folder, flush=True)
 with control_plane(Path({str(TREE)!r})):
     time.sleep({SECONDS})
 """
-PROGRAM = f"""
+PROGRAM = f"""{HEARS}
 import tempfile, time
 from pathlib import Path
 from conformance.control_plane.processes import start

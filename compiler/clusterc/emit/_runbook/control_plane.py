@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.emit._runbook.machines import prepare
+from clusterc.emit._runbook.machines import prepare, runtime
 from clusterc.emit._runbook.step import Need, Step, place
 from clusterc.emit.kubeadm import DISCOVERY, PATCHES
 from clusterc.emit.kubeadm_patches import FOLDER
@@ -59,7 +59,7 @@ def _each(cluster: Cluster) -> Step:
 
 def _each_needs(cluster: Cluster) -> Iterator[Need]:
     yield Need("`kubeadm`, `kubelet`, `kubectl`", f"{cluster.version}, with the packages' own unit of the kubelet")
-    yield Need("`containerd`", "2.x; `runc`; the CNI plugins in `/opt/cni/bin`")
+    yield from runtime(cluster.network)
     if file := cluster.control_plane.api_server.encryption_file:
         yield Need(f"`{file}`", "an EncryptionConfiguration, the same on every API server, with the keys")
 

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.emit._runbook.step import place, place_as, quoted
+from clusterc.emit._runbook.step import Need, place, place_as, quoted
 from clusterc.model.network import Network
 from clusterc.model.pools import Host
+
+# Programs of network plugins that no DaemonSet brings, beside `loopback`, which containerd itself calls.
+_PLUGINS = {
+    "azure-vnet": ("azure-vnet", "azure-vnet-ipam", "portmap"),
+    "flannel": ("bridge", "host-local", "portmap"),
+    "gce-alias": ("host-local", "portmap", "ptp"),
+}
+
+
+def runtime(network: Network) -> Iterator[Need]:
+    """Yield what a machine with a kubelet runs containers with."""
+    yield Need("`containerd`", "2.x, with `runc`")
+    names = ", ".join(f"`{name}`" for name in ("loopback", *_PLUGINS.get(network.cni, ())))
+    yield Need("`/opt/cni/bin`", f"{names} in it")
 
 
 def prepare(folder: str, host: Host, network: Network) -> Iterator[str]:

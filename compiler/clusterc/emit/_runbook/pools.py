@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clusterc.emit._runbook.machines import prepare
+from clusterc.emit._runbook.machines import prepare, runtime
 from clusterc.emit._runbook.step import Choice, Need, Step, place
 from clusterc.emit.kubeadm import DISCOVERY
 from clusterc.model.cluster import Cluster
@@ -33,7 +33,7 @@ def pool_step(cluster: Cluster) -> Step:
 
 def _needs(cluster: Cluster) -> Iterator[Need]:
     yield Need("`kubeadm`, `kubelet`", f"{cluster.version}, with the packages' own unit of the kubelet")
-    yield Need("`containerd`", "2.x; `runc`; the CNI plugins in `/opt/cni/bin`")
+    yield from runtime(cluster.network)
     yield Need(f"`{DISCOVERY}`", "the address of the cluster, its authority and a token", "joining")
 
 

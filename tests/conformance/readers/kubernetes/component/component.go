@@ -70,8 +70,8 @@ func flagsOf(command *cobra.Command, parsed *pflag.FlagSet) map[string]Flag {
 	}
 	command.SetGlobalNormalizationFunc(cliflag.WordSepNormalizeFunc)
 	logs.AddFlags(command.PersistentFlags())
+	command.InheritedFlags() // Adds to the command's flags, as parsing them does, those that packages register for all commands.
 	command.Flags().VisitAll(add)
-	command.PersistentFlags().VisitAll(add)
 	return flags
 }
 
