@@ -1,13 +1,14 @@
 """The least that a cold build could cost: import what the tool is made with, make a model, write the same bytes.
 
-    python floor.py BUILT COPY
+    python floor.py ARCHIVE COPY
+    python floor.py --pack BUILT ARCHIVE
 
-BUILT is a tree that was built; every file of it is written anew below COPY. What is read of it is read before nothing
-else happens, and is part of the floor's time: a compiler has its own input to read.
+ARCHIVE is one file that holds all files of a tree that was built, so that little but the bytes to write is read.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -21,16 +22,27 @@ class Name(BaseModel):
     name: str
 
 
-def main(built: Path, copy: Path) -> None:
-    """Write the files of `built` below `copy`."""
+def pack(built: Path, archive: Path) -> None:
+    """Write the paths and texts of the files of `built`, and their folders, as one file."""
+    files = [path for path in sorted(built.rglob("*")) if path.is_file()]
+    named = {str(path.relative_to(built)): path.read_text() for path in files}
+    folders = sorted({str(path.relative_to(built)) for path in built.rglob("*") if path.is_dir()})
+    archive.write_text(json.dumps([folders, named]))
+
+
+def main(archive: Path, copy: Path) -> None:
+    """Write the files of an archive below `copy`."""
     Name.model_validate({"name": click.style("")})
-    for path in sorted(built.rglob("*")):
-        place = copy / path.relative_to(built)
-        if path.is_dir():
-            place.mkdir(parents=True)
-        else:
-            place.write_bytes(path.read_bytes())
+    folders, files = json.loads(archive.read_bytes())
+    copy.mkdir(parents=True)
+    for folder in folders:
+        (copy / folder).mkdir()
+    for name, content in files.items():
+        (copy / name).write_bytes(content.encode())
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    if sys.argv[1] == "--pack":
+        pack(Path(sys.argv[2]), Path(sys.argv[3]))
+    else:
+        main(Path(sys.argv[1]), Path(sys.argv[2]))

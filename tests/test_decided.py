@@ -31,7 +31,7 @@ Leaf = tuple[str, str]
 
 # Names of leaves that are no decisions, by the reason why.
 IDENTITY = """apiVersion apiVersions kind name namespace namespaces type version cniVersion key group apiGroup apiGroups
-    imageTag resources verbs operations clusterScope patchType expression policyName serviceAccountName clusterName
+    resources verbs operations clusterScope patchType expression policyName serviceAccountName clusterName
     priorityClassName topologyKey operator effect scheme protocol nodeSelector fieldPath description Description
     k8s-app app tier clusterc.dev/team initial-cluster-token initial-cluster-state subnet dst labels"""
 PLACES = """caFile certFile keyFile cert-file key-file trusted-ca-file data-dir dataDir hostPath mountPath path pathType
@@ -327,7 +327,6 @@ def test_nothing_is_excused_that_no_file_has() -> None:
         "KUBERNETES_SERVICE_PORT",
         "cidr",
         "directory",
-        "imageTag",
         "nodeSelector",
     }
     assert UNDECIDED.keys() - seen - calico_and_coscheduling == set()

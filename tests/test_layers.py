@@ -31,8 +31,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "spec": frozenset({"characters", "diagnostics", "model", "quantity"}),
     "defaults": frozenset({"catalog", "formulas", "spec"}),
     "load": frozenset({"characters", "diagnostics", "jsonnet", "model", "scalars"}),
-    "check": frozenset({"catalog", "defaults", "diagnostics", "formulas", "kubernetes", "model", "quantity", "spec"}),
-    "resolve": frozenset({"catalog", "defaults", "formulas", "kubernetes", "model", "quantity", "spec"}),
+    "check": frozenset(
+        {"calendar", "catalog", "defaults", "diagnostics", "formulas", "kubernetes", "model", "quantity", "spec"}
+    ),
+    "resolve": frozenset({"calendar", "catalog", "defaults", "formulas", "kubernetes", "model", "quantity", "spec"}),
     "capacity": frozenset({"formulas", "model", "quantity"}),
     "emit": frozenset({"amounts", "model"}),
     "overlay": frozenset({"diagnostics", "differences", "jsonnet", "kubernetes", "model", "spec"}),

@@ -1,7 +1,8 @@
 """Every code block of README and CONTRIBUTING that shows a command runs here and prints what it shows.
 
 A `console` block holds `$ command` lines, each followed by its output: stdout and stderr as a terminal shows them.
-A line of `...` stands for any number of lines. A `yaml` block after `FILE:` in its first comment is that file.
+A line of `...` stands for any number of lines, and between spaces for a number that grows with each check. A `yaml`
+block after `FILE:` in its first comment is that file.
 """
 
 from __future__ import annotations
@@ -53,9 +54,13 @@ def shown(command: str, folder: Path) -> list[str]:
     return result.stdout.decode().rstrip("\n").splitlines()
 
 
+def literal(line: str) -> str:
+    return re.escape(line).replace(re.escape(" ... "), r" \d+ ")
+
+
 def matches(got: list[str], wanted: list[str]) -> bool:
     pattern = "".join(
-        r"(?:[^\n]*\n)*" if line.strip() == "..." else re.escape(line.rstrip()) + r"[ ]*\n" for line in wanted
+        r"(?:[^\n]*\n)*" if line.strip() == "..." else literal(line.rstrip()) + r"[ ]*\n" for line in wanted
     )
     return re.fullmatch(pattern, "".join(f"{line.rstrip()}\n" for line in got)) is not None
 

@@ -34,12 +34,12 @@ def test_the_certificate_names_an_address_without_brackets(endpoint: str, name: 
 
 
 def test_an_ipv6_address_stands_in_brackets_in_every_url_of_etcd() -> None:
-    text = files(minimal(controlPlane={"etcd": {"hosts": V6}}))["etcd/main/etcd-1/etcd.yaml"]
+    text = files(minimal(controlPlane={"etcd": {"hosts": V6}}))["etcd/main/fd00--2/etcd.yaml"]
     etcd = YAML(typ="safe", pure=True).load(text)
     assert etcd["advertise-client-urls"] == "https://[fd00::2]:2379"
     assert etcd["initial-advertise-peer-urls"] == "https://[fd00::2]:2380"
     assert etcd["listen-client-urls"] == "https://[::]:2379"
-    assert etcd["initial-cluster"].split(",")[2] == "etcd-2=https://[fd00::3]:2380"
+    assert etcd["initial-cluster"].split(",")[2] == "fd00--3=https://[fd00::3]:2380"
 
 
 def test_servers_of_the_load_balancer_have_different_names_even_by_address() -> None:

@@ -11,7 +11,7 @@ SCRIPT = (ROOT / "tests" / "conformance" / "install-packages").read_text()
 
 def test_the_script_brings_what_the_tests_ask_for() -> None:
     sources = "".join(path.read_text() for path in (ROOT / "tests" / "conformance").rglob("*.py"))
-    asked = set(re.findall(r'debian_program\("([^"]+)", "([^"]+)"\)', sources))
+    asked = set(re.findall(r'debian_program\("([^"]+)", "([^"]+)"\)', sources)) - {("nosuchprogram", "nosuchpackage")}
     assert len(asked) >= 4
     brought = set(re.findall(r"([a-z-]+):([a-z-]+)", SCRIPT))
     assert asked - brought == set()

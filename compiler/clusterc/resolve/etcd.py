@@ -87,8 +87,14 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
         name=name,
         version=version,
         disk_iops=_iops(path, said, ledger),
-        # kubeadm deploys a release of its own unless it is told another.
-        image_tag=f"{version}-0" if hosts is not None and said.version else None,
+        image_tag=ledger.fixed(
+            f"{path}.imageTag",
+            f"{version}-0",
+            why="kubeadm deploys a release of its own unless told another; a release's first image ends in -0",
+            source="kubeadm config images list",
+        )
+        if hosts is not None and said.version
+        else None,
         stacked=hosts is not None,
         members=tuple(map(EtcdMember, names, named)),
         machine=_machine(path, said, rung, ledger),

@@ -19,21 +19,18 @@ STRATEGIES = {"most-allocated": "MostAllocated", "least-allocated": "LeastAlloca
 
 
 def profiles(facts: Facts) -> list[Any]:
-    """Return the default profile, one for GPU pools where there are any, and the spec's own, which win over ours."""
+    """Return the default profile, one for GPU pools where there are any, and the spec's own, which have other names."""
     body, ledger = facts.body, facts.ledger
     packing = ledger.pick(
         "spec.scheduler.packing", body.scheduler.packing, "least-allocated", why="kube-scheduler's own default"
     )
     queue = _coscheduling() if body.gangs and body.gangs.scheduler == "coscheduling" else None
-    own = [profile.name for profile in body.scheduler.profiles]
     pools = [pool for pool in body.node_pools if defaults.gpu_type(pool, body)]
-    found: list[Any] = []
-    if DEFAULT_PROFILE not in own:
-        # Where no pool has GPUs, this is the profile that packing is said of; what is usual goes without saying.
-        config = [_packed(packing)] if not pools and packing == "most-allocated" else []
-        said = body.scheduler
-        found.append(_profile(DEFAULT_PROFILE, dict(said.plugins), [*config, *said.plugin_config], queue))
-    if pools and GPU_PROFILE not in own:
+    # Where no pool has GPUs, this is the profile that packing is said of; what is usual goes without saying.
+    config = [_packed(packing)] if not pools and packing == "most-allocated" else []
+    said = body.scheduler
+    found: list[Any] = [_profile(DEFAULT_PROFILE, dict(said.plugins), [*config, *said.plugin_config], queue)]
+    if pools:
         plugins, config = _gpu_profile(packing, sorted({_resource(pool, body) for pool in pools}))
         profile = _profile(GPU_PROFILE, plugins, config, queue)
         if percentage := _gpu_percentage(facts, pools):
