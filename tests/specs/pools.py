@@ -36,6 +36,11 @@ class Pool:
         return int(self.said.get("fabric", {}).get("blockSize", 0))
 
     @property
+    def group(self) -> int:
+        """Return how many machines a group has; 0 if the pool does not say it."""
+        return int(self.said.get("groups", {}).get("size", 0))
+
+    @property
     def name(self) -> str:
         """Return the pool's name."""
         return str(self.said["name"])

@@ -48,7 +48,7 @@ def specs(draw: st.DrawFn) -> Plain:
         draw,
         scale=lambda: scale(draw, addresses),
         scheduler=lambda: scheduler(draw),
-        providerLimits=lambda: provider_limits(draw),
+        providerLimits=lambda: provider_limits(draw, pools),
         workloads=lambda: workloads(draw, pools, body),
         addons=lambda: addons(draw, pools, body),
         webhooks=lambda: webhooks(draw, pools),

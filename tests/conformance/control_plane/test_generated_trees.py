@@ -1,0 +1,56 @@
+"""What drawn specs compile to, before whole programs: every minor's API server takes the objects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import ip_address, ip_network
+
+import pytest
+
+from conformance.control_plane import replacements as differ
+from conformance.control_plane.client import Client
+from conformance.control_plane.conftest import HOST_NETWORK, at
+from conformance.control_plane.objects import Object, Places, create_namespaces, unanswered
+from conformance.control_plane.plane import Plane
+from conformance.generated import Asked, Refused, drawn, once, shown
+from conformance.programs import MINORS
+from conformance.trees import load, minor_of
+
+EVERY_MINOR = [at(HOST_NETWORK, minor) for minor in MINORS]
+
+
+def address(item: Object) -> str | None:
+    """Return the address that a Service asks for."""
+    found = item["spec"].get("clusterIP", "None") if item["kind"] == "Service" else "None"
+    return None if found == "None" else str(found)
+
+
+@pytest.mark.parametrize("plane", EVERY_MINOR, indirect=True)
+def test_the_api_server_takes_the_objects_of_drawn_specs(plane: Plane, admin: Client, places: Places) -> None:
+    minor, ranges = minor_of(plane.staged.tree), plane.staged.flags["kube-apiserver"]["service-cluster-ip-range"]
+
+    def ask(asked: Sequence[Asked]) -> list[Refused]:
+        items = [(number, request, load(request.text)) for number, request in asked]
+        create_namespaces(admin, places, (item for _, _, item in items))
+        found = []
+        for number, request, item in items:
+            sent = differ.service(item, ranges) if address(item) else item
+            if errors := unanswered(admin, places, sent):
+                found.append(Refused(number, request, tuple(errors)))
+        return found
+
+    objects = [each for each in once(drawn().asked) if each[1].reader == "api-object" and each[1].minor == minor]
+    assert objects
+    if found := ask(objects):
+        pytest.fail(shown(found, ask), pytrace=False)
+
+
+def test_services_of_drawn_specs_ask_for_addresses_that_their_api_servers_give() -> None:
+    kinds = {kind: [(number, load(request.text)) for number, request in drawn().asked if request.kind == kind]
+             for kind in ("ClusterConfiguration", "Service")}  # fmt: skip
+    ranges = {
+        number: item["networking"]["serviceSubnet"].split(",")[0] for number, item in kinds["ClusterConfiguration"]
+    }
+    asked = [(number, said) for number, item in kinds["Service"] if (said := address(item))]
+    assert asked
+    assert [each for each in asked if ip_address(each[1]) not in ip_network(ranges[each[0]])] == []
