@@ -142,7 +142,7 @@ def for_etcd_certificates(cluster: dict[str, Any]) -> dict[str, Any]:
 def service(item: dict[str, Any], ranges: str) -> dict[str, Any]:
     """Return a Service of another tree with an address out of the ranges that a running API server gives."""
     # A dry run asks any one of an API server's ranges, so that the other tree's cannot be added to them.
-    address = str(ip_network(ranges.split(",")[0])[DNS])
+    address = str(ip_network(ranges.split(",", maxsplit=1)[0])[DNS])
     return {**item, "spec": {**item["spec"], "clusterIP": address}}
 
 

@@ -1,4 +1,4 @@
-"""What drawn specs compile to, before whole programs: every minor's API server takes the objects."""
+"""What drawn specs compile to, before whole programs: every minor's API server, and the newest minor's components."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from conformance.control_plane.client import Client
 from conformance.control_plane.conftest import HOST_NETWORK, at
 from conformance.control_plane.objects import Object, Places, create_namespaces, unanswered
 from conformance.control_plane.plane import Plane
+from conformance.control_plane.whole import READERS, refusal
 from conformance.generated import Asked, Refused, drawn, once, shown
-from conformance.programs import MINORS
+from conformance.programs import MINORS, NEWEST
 from conformance.trees import load, minor_of
 
 EVERY_MINOR = [at(HOST_NETWORK, minor) for minor in MINORS]
@@ -54,3 +55,17 @@ def test_services_of_drawn_specs_ask_for_addresses_that_their_api_servers_give()
     asked = [(number, said) for number, item in kinds["Service"] if (said := address(item))]
     assert asked
     assert [each for each in asked if ip_address(each[1]) not in ip_network(ranges[each[0]])] == []
+
+
+def refused(asked: Sequence[Asked]) -> list[Refused]:
+    """Return what the newest minor's programs refuse."""
+    words = [(number, request, refusal(request.reader, request.text)) for number, request in asked]
+    return [Refused(number, request, (said,)) for number, request, said in words if said]
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_the_newest_minors_program_takes_what_drawn_specs_compile_to(reader: str) -> None:
+    texts = [each for each in once(drawn().asked) if (each[1].reader, each[1].minor) == (reader, NEWEST)]
+    assert texts
+    if found := refused(texts):
+        pytest.fail(shown(found, refused), pytrace=False)
