@@ -94,7 +94,7 @@ def rbac(draw: st.DrawFn) -> Plain:
     """Return roles."""
     roles = [
         {"name": name, "groups": ["ops"], "access": draw(_ACCESS)} | optional(draw, namespaces=["ci", "dev"])
-        for name in names(draw, 2)
+        for name in names(draw, 2, least=1)
     ]
     return optional(draw, roles=roles)
 
