@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from ipaddress import ip_address, ip_network
 
 import pytest
 
+from conformance.conftest import Trees
 from conformance.control_plane import replacements as differ
 from conformance.control_plane.client import Client
-from conformance.control_plane.conftest import HOST_NETWORK, at
+from conformance.control_plane.conftest import HOST_NETWORK, at, started
 from conformance.control_plane.objects import Object, Places, create_namespaces, unanswered
 from conformance.control_plane.plane import Plane
 from conformance.control_plane.whole import READERS, refusal
@@ -18,6 +19,13 @@ from conformance.programs import MINORS, NEWEST
 from conformance.trees import load, minor_of
 
 EVERY_MINOR = [at(HOST_NETWORK, minor) for minor in MINORS]
+
+
+@pytest.fixture
+def plane(request: pytest.FixtureRequest, trees: Trees) -> Iterator[Plane]:
+    """Run an API server of this module's own: what other tests have created cannot be dry-run with other values."""
+    with started(request.param, trees) as running:
+        yield running
 
 
 def address(item: Object) -> str | None:
