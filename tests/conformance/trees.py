@@ -39,6 +39,8 @@ COMPONENTS = {
 }
 # Texts inside ConfigMaps that a program reads as a file.
 EMBEDDED = {"Corefile": "corefile", "Corefile.base": "corefile", "cni-conf.json": "cni", "net-conf.json": "flannel"}
+# Values inside ConfigMaps that a program takes as they are.
+VALUES = {"KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def _of_file(tree: Path, path: str, row: dict[str, Any]) -> Iterator[Request]:
         yield Request(tree.name, f"{path}: kubeletExtraArgs", "flags", "flags:kubelet", as_flags(flags))
     elif kind == "ConfigMap":
         for name, inner in load(text)["data"].items():
-            yield Request(tree.name, f"{path}: {name}", name, EMBEDDED[name], inner)
+            if name not in VALUES:
+                yield Request(tree.name, f"{path}: {name}", name, EMBEDDED[name], inner)
 
 
 def load(text: str) -> Any:

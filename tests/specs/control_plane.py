@@ -9,27 +9,28 @@ from specs.passed_on import API_SERVER, CONTROLLER_MANAGER, ETCD, SCHEDULER_FIEL
 from specs.place import Place
 from specs.pools import DISKS
 
+PLUGINS: Plain = {"score": {"disabled": [{"name": "ImageLocality"}]}}
+PLUGIN_CONFIG: list[Plain] = [{"name": "InterPodAffinity", "args": {"hardPodAffinityWeight": 5}}]
+
 
 def control_plane(draw: st.DrawFn, name: str, place: Place) -> Plain:
     """Return the control plane of a cluster of this name."""
     placement = draw(_PLACEMENT)
     stacked = placement == "stacked" or (placement is None and place.preset == "lab")
-    endpoint = draw(_ENDPOINT).format(name=name)
-    return (
-        ({"placement": placement} if placement else {})
-        | {"endpoint": endpoint}
-        | optional(
-            draw,
-            loadBalancer=lambda: optional(draw, kind=_BALANCER),
-            apiServers=lambda: api_servers(draw, stacked=stacked),
-            etcd=lambda: etcd(draw, stacked=stacked),
-            eventsEtcd=lambda: events_etcd(draw),
-            certificates=lambda: optional(draw, validity=_VALIDITY, caValidity="3650d"),
-            controllerManager=lambda: optional(
-                draw, qps=_RATE, burst=_RATE, flags=lambda: any_of(draw, CONTROLLER_MANAGER)
-            ),
-            backups=lambda: optional(draw, interval=DURATION, keep=_KEPT, directory=_DIRECTORY),
-        )
+    spec: Plain = {"endpoint": draw(_ENDPOINT).format(name=name)} | ({"placement": placement} if placement else {})
+    spec |= optional(draw, etcd=lambda: etcd(draw, _COMPACTION, stacked=stacked))
+    # kube-apiserver compacts every etcd at one interval.
+    interval = spec.get("etcd", {}).get("compaction", {}).get("interval", "5m")
+    return spec | optional(
+        draw,
+        loadBalancer=lambda: optional(draw, kind=_BALANCER),
+        apiServers=lambda: api_servers(draw, stacked=stacked),
+        eventsEtcd=lambda: etcd(draw, one_of(interval), stacked=False),
+        certificates=lambda: optional(draw, validity=_VALIDITY, caValidity="3650d"),
+        controllerManager=lambda: optional(
+            draw, qps=_RATE, burst=_RATE, flags=lambda: any_of(draw, CONTROLLER_MANAGER)
+        ),
+        backups=lambda: optional(draw, interval=DURATION, keep=_KEPT, directory=_DIRECTORY),
     )
 
 
@@ -58,22 +59,15 @@ def api_servers(draw: st.DrawFn, *, stacked: bool) -> Plain:
     )
 
 
-def events_etcd(draw: st.DrawFn) -> Plain:
-    """Return the etcd of Events, which is compacted as the main one is: one API server compacts both."""
-    said = etcd(draw, stacked=False)
-    said.pop("compaction", None)
-    return said
-
-
-def etcd(draw: st.DrawFn, *, stacked: bool) -> Plain:
-    """Return one etcd, with timers that fit each other; stacked, it has the API servers' machines."""
+def etcd(draw: st.DrawFn, compaction: Strategy, *, stacked: bool) -> Plain:
+    """Return one etcd compacted at this interval, if it says so; stacked, it has the API servers' machines."""
     return ({} if stacked else counted(draw, _ODD, "members")) | optional(
         draw,
         machine=lambda: machine(draw),
         disk=lambda: {"class": draw(DISKS)} | optional(draw, writeLatency=_LATENCY, iops=_IOPS),
         version=_ETCD,
         quota=_QUOTA,
-        compaction=lambda: {"interval": draw(_COMPACTION)},
+        compaction=lambda: {"interval": draw(compaction)},
         defragmentation=lambda: {"schedule": draw(_CALENDAR)} | optional(draw, spacing=_SPACING),
         timers=_TIMERS,
         extra=lambda: any_of(draw, ETCD),
@@ -89,6 +83,8 @@ def scheduler(draw: st.DrawFn) -> Plain:
         parallelism=_PARALLEL,
         qps=_SCHEDULER_RATE,
         burst=_RATE,
+        plugins=PLUGINS,
+        pluginConfig=PLUGIN_CONFIG,
         profiles=lambda: [{"name": name} | profile(draw) for name in names(draw, 2, prefix="own-")],
         flags=lambda: any_of(draw, SCHEDULER_FLAGS),
         extra=lambda: any_of(draw, SCHEDULER_FIELDS),
@@ -101,8 +97,8 @@ def profile(draw: st.DrawFn) -> Plain:
         draw,
         packing=_PACKING,
         percentageOfNodesToScore=_PERCENT,
-        plugins={"score": {"disabled": [{"name": "ImageLocality"}]}},
-        pluginConfig=[{"name": "InterPodAffinity", "args": {"hardPodAffinityWeight": 5}}],
+        plugins=PLUGINS,
+        pluginConfig=PLUGIN_CONFIG,
     )
 
 
@@ -117,8 +113,8 @@ _CPU, _MEMORY = one_of(2, 64), one_of("16Gi", "256Gi")
 _RATE = one_of(1, 20, 100, 1000)
 _SCHEDULER_RATE = one_of(0.5, 50, 1000)
 _KEPT = one_of(1, 48)
-_AGE = one_of("1d", "30d")
 _DIRECTORY = one_of("/backup", "/srv/etcd/a-b")
+_AGE = one_of("1d", "48h", "30d")
 _LEVEL = one_of("None", "Metadata", "Request", "RequestResponse")
 _LOG_SIZE = one_of("1Mi", "500M", "2Gi")
 _ENCRYPTION = one_of("/etc/kubernetes/encryption/a.yaml", "/etc/kubernetes/apiserver/a.yaml", "/etc/kubernetes/pki/a")

@@ -48,6 +48,7 @@ def _correction(draw: st.DrawFn) -> Plain:
         nicBandwidth=BANDWIDTH,
         resource=_RESOURCE,
         migProfiles=OWN_PROFILES,
+        xid=_XID,
     )
 
 
@@ -84,6 +85,12 @@ def described(draw: st.DrawFn) -> Plain:
     )
 
 
+def has_fabric(said: Plain, provider: str) -> bool:
+    """Return whether a machine has interfaces for RDMA, as the spec or the catalogue says."""
+    machine = said["machine"] if isinstance(said["machine"], dict) else {"type": said["machine"]}
+    return "rdma" in machine or "rdma" in catalog.machines(provider).get(machine.get("type", ""), {})
+
+
 def with_gpus(draw: st.DrawFn, said: Plain, types: GpuTypes) -> Machine:
     """Return a machine with GPUs put in, or without."""
     if not draw(FLAG):
@@ -116,5 +123,6 @@ def _counts(most: int) -> st.SearchStrategy[int]:
 _TYPE_NAMES = st.lists(st.sampled_from([*NAMES, *sorted(catalog.gpus())]), max_size=2, unique=True)
 _PER_NODE = one_of(1, 2, 8, 16, 72)
 _RESOURCE = one_of("nvidia.com/gpu", "amd.com/gpu", "gpu.example.com/a")
+_XID = one_of({"fatal": [79, 95]}, {"contained": [94], "application": [31, 43, 45]})
 _NUMA_NODES = one_of(1, 2, 4, 8, 16)
 _CPU = one_of(4, "7500m", 64, 192)

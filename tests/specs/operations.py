@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from clusterc import catalog
 from specs.basic import BYTES, DURATION, FLAG, FRACTION, Plain, names, number, one_of, optional, some
 from specs.control_plane import machine
+from specs.network import KEPT_OF_SUBNET
 from specs.place import Place
 from specs.pools import Pool
+
+
+def provider_limits(draw: st.DrawFn, pools: list[Pool]) -> Plain:
+    """Return ceilings of the provider, corrected: groups are no larger, and subnets have what is kept of them."""
+    said = {name: draw(_COUNT) for name in some(draw, catalog.ceiling_names(), most=2)}
+    if "nodesPerGroup" in said:
+        said["nodesPerGroup"] = max(said["nodesPerGroup"], *(pool.group for pool in pools), 1)
+    if "reservedAddressesPerSubnet" in said:
+        said["reservedAddressesPerSubnet"] = min(said["reservedAddressesPerSubnet"], KEPT_OF_SUBNET)
+    return said
 
 
 def scale(draw: st.DrawFn, service_addresses: int) -> Plain:
@@ -82,7 +94,7 @@ def rbac(draw: st.DrawFn) -> Plain:
     """Return roles."""
     roles = [
         {"name": name, "groups": ["ops"], "access": draw(_ACCESS)} | optional(draw, namespaces=["ci", "dev"])
-        for name in names(draw, 2)
+        for name in names(draw, 2, least=1)
     ]
     return optional(draw, roles=roles)
 

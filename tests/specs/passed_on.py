@@ -46,6 +46,7 @@ API_SERVER: tuple[Plain, ...] = (
     {"audit-log-compress": True},
     {"audit-log-path": "-"},
     {"goaway-chance": 0.01},
+    {"delete-collection-workers": 4},
     {"oidc-issuer-url": "https://idp.internal", "oidc-client-id": "kubernetes"},
 )
 CONTROLLER_MANAGER: tuple[Plain, ...] = (

@@ -8,13 +8,14 @@ from functools import cache
 from hypothesis import strategies as st
 
 from specs.basic import BANDWIDTH, BYTES, DURATION, FLAG, SHARE, Plain, names, number, one_of, optional, some
-from specs.machines import GpuTypes, machine
+from specs.machines import GpuTypes, has_fabric, machine
 from specs.passed_on import SYSCTLS, any_of, kubelet_fields
 from specs.place import Place
 
 DISKS = one_of("local-nvme", "local-ssd", "network-ssd", "network-disk")
 # A /8 holds the blocks of all machines; each block is twice the pods of its machine.
 RANGE_BITS = 32 - 8
+RESERVATIONS = {"kubeReserved", "systemReserved", "evictionHard"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Pool:
     def block(self) -> int:
         """Return how many machines one block of the fabric holds; 0 if the pool does not say it."""
         return int(self.said.get("fabric", {}).get("blockSize", 0))
+
+    @property
+    def group(self) -> int:
+        """Return how many machines a group has; 0 if the pool does not say it."""
+        return int(self.said.get("groups", {}).get("size", 0))
 
     @property
     def name(self) -> str:
@@ -70,8 +76,12 @@ def node_pool(draw: st.DrawFn, name: str, most: int, place: Place, types: GpuTyp
         health=lambda: optional(draw, preflight=FLAG, maxDrain=DURATION),
         rollout=lambda: optional(draw, maxUnavailable=SHARE),
         disruption=lambda: optional(draw, consolidate=FLAG),
+        rdma=FLAG if has_fabric(machines.said, place.provider) else None,
         spot=FLAG,
     )
+    if RESERVATIONS & said.get("kubelet", {}).keys():
+        # Where memory is aligned, what is kept from pods is reckoned and cannot be passed on.
+        said["numa"] = {"policy": draw(_UNALIGNED)}
     domain = types.known.get(machines.gpu_type or "", {}).get("nvlinkDomain", 1)
     return Pool(said, most, max_pods, whole, machines.gpu_type, machines.gpus, domain)
 
@@ -118,6 +128,7 @@ _STYLE = one_of("whole-node", "shared")
 _SIZE = one_of(1, 100, 450, 1000)
 _PULLS = one_of(1, 2, 10)
 _POLICY = one_of("none", "best-effort", "restricted", "single-numa-node")
+_UNALIGNED = one_of("none", "best-effort")
 _LABEL_VALUE = one_of("", "a", "R1-2.b_c", "y", "1e3", "0x1F", "true", "12")
 _LABELS = st.dictionaries(one_of("example.com/team", "rack", "example.com/Row_1.a"), _LABEL_VALUE, max_size=2)
 _TAINTS = st.lists(

@@ -10,7 +10,7 @@ from specs.basic import NAME, Plain, optional
 from specs.control_plane import control_plane, scheduler
 from specs.machines import gpu_types
 from specs.network import network
-from specs.operations import autoscaler, gitops, monitoring, rbac, scale, upgrade, waivers
+from specs.operations import autoscaler, gitops, monitoring, provider_limits, rbac, scale, upgrade, waivers
 from specs.passed_on import feature_gates
 from specs.place import place
 from specs.pools import node_pools
@@ -25,7 +25,8 @@ def specs(draw: st.DrawFn) -> Plain:
     pools = node_pools(draw, here, types)
     body: Plain = {
         "preset": here.preset,
-        "kubernetes": {"version": here.version} | optional(draw, featureGates=lambda: feature_gates(draw)),
+        "kubernetes": {"version": here.version}
+        | optional(draw, target="kubeadm", featureGates=lambda: feature_gates(draw)),
         "provider": here.provider,
         "network": network(draw, here, pools),
         "controlPlane": control_plane(draw, name, here),
@@ -47,6 +48,7 @@ def specs(draw: st.DrawFn) -> Plain:
         draw,
         scale=lambda: scale(draw, addresses),
         scheduler=lambda: scheduler(draw),
+        providerLimits=lambda: provider_limits(draw, pools),
         workloads=lambda: workloads(draw, pools, body),
         addons=lambda: addons(draw, pools, body),
         webhooks=lambda: webhooks(draw, pools),

@@ -81,7 +81,8 @@ def addon(draw: st.DrawFn, port: int, pools: list[Pool], body: Plain) -> Plain:
         ownsLabels=["example.com/checked"],
         needsLabels={"example.com/team": "a"},
         ownsTaints=["example.com/reserved"],
-        rollout=lambda: {"maxUnavailable": draw(SHARE)},
+        needsTaints=["example.com/reserved"],
+        rollout=lambda: optional(draw, maxUnavailable=SHARE),
     )
 
 

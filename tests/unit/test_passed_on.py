@@ -9,6 +9,7 @@ import pytest
 from clusterc import pipeline
 from clusterc.diagnostics import Finding
 from clusterc.kubernetes import tables as tables_module
+from clusterc.model.document import File
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = """\
@@ -420,3 +421,31 @@ def test_a_minor_that_clusterc_does_not_know_is_said_once(tmp_path: Path, monkey
 
 def refuse(path: Path) -> object:
     raise AssertionError(path)
+
+
+@pytest.mark.parametrize(
+    ("place", "one", "other"),
+    [
+        (
+            "pool",
+            'kubelet: {kubeReserved: {cpu: "2", memory: 4Gi}}',
+            'kubelet: {kubeReserved: {memory: 4Gi, cpu: "2"}}',
+        ),
+        (
+            "spec",
+            "scheduler: {pluginConfig: [{name: InterPodAffinity, args: {hardPodAffinityWeight: 5}}]}",
+            "scheduler: {pluginConfig: [{args: {hardPodAffinityWeight: 5}, name: InterPodAffinity}]}",
+        ),
+    ],
+)
+def test_keys_within_what_is_passed_on_may_be_written_in_any_order(
+    place: str, one: str, other: str, tmp_path: Path
+) -> None:
+    def files(said: str) -> tuple[File, ...]:
+        file = tmp_path / "small.yaml"
+        file.write_text(
+            SPEC.format(**{"kubernetes": "{version: 1.37.2}", "plane": "", "spec": "", "pool": "", place: said})
+        )
+        return pipeline.build(pipeline.read(file, name="small.yaml", root=tmp_path)).files
+
+    assert files(one) == files(other) != ()

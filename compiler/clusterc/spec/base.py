@@ -252,16 +252,16 @@ Labels = dict[LabelKey, LabelValue]
 
 
 def _plain(value: Any) -> Any:
-    """Return a plain value that every reader of the output takes for the same. Raises at what is none."""
+    """Return a plain value that every reader of the output takes for the same, its keys in order, or raise.
+
+    A spec whose keys are written in another order says the same, and is built alike.
+    """
+    if isinstance(value, dict):
+        return {_plain(key): _plain(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
     if isinstance(value, str):
         _readable(value, lines=True)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _plain(key)
-            _plain(item)
-    elif isinstance(value, list):
-        for item in value:
-            _plain(item)
     elif isinstance(value, int | float) and not abs(value) < _LARGEST_NUMBER:
         raise refuse("form", f"{shown(value)} is a number beyond 64 bits", "write a smaller one")
     return value

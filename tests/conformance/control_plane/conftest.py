@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -28,7 +29,14 @@ def ended_as_if_interrupted() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def plane(request: pytest.FixtureRequest, trees: Trees) -> Iterator[Plane]:
     """Run the etcds and the API server of the tree that a test names, or of its spec compiled for another minor."""
-    name, _, minor = request.param.partition("@")
+    with started(request.param, trees) as running:
+        yield running
+
+
+@contextmanager
+def started(name: str, trees: Trees) -> Iterator[Plane]:
+    """Run the etcds and the API server of a tree, as `at` names it."""
+    name, _, minor = name.partition("@")
     tree = next(tree for tree in trees.of(minor) if tree.name == name) if minor else OUTPUT / name
     minor = minor_of(tree)
     with control_plane(tree, emulate=None if minor == NEWEST else minor) as running:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -71,6 +71,20 @@ class Places:
         base = f"/apis/{version}" if "/" in version else f"/api/{version}"
         rows = self.client.get(base).expect()["resources"]
         return {row["kind"]: (row["name"], row["namespaced"]) for row in rows if "/" not in row["name"]}
+
+
+def create_namespaces(admin: Client, places: Places, items: Iterable[Object]) -> None:
+    """Create namespaces, without which nothing can be tried in them."""
+    for item in items:
+        if item["kind"] == "Namespace" and not admin.get(places.item(item)).ok:
+            admin.post(places.collection(item), item).expect()
+
+
+def unanswered(admin: Client, places: Places, item: Object) -> list[str]:
+    """Return what a dry run of an object did not answer of what was sent, and what it warned of."""
+    answer = admin.apply(places.item(item), item, dryRun="All", force="true")
+    gone = [*missing(item, answer.data)] if answer.ok else [answer.text]
+    return [*gone, *([answer.headers["Warning"]] if "Warning" in answer.headers else [])]
 
 
 def missing(sent: Any, answered: Any, path: str = "") -> Iterator[str]:

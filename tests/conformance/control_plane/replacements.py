@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from conformance.control_plane.processes import LOOPBACK, free_port
 from conformance.minors import for_newest
 
 NODE = "node-0"
+# The address of cluster DNS within the range of Services, as kubeadm has it.
+DNS = 10
 SMALLER = 100
 # kubeadm takes the loopback address for a request to choose one; this one belongs to nobody (RFC 5737).
 NOBODYS_ADDRESS = "192.0.2.1"
@@ -134,6 +137,13 @@ def for_etcd_certificates(cluster: dict[str, Any]) -> dict[str, Any]:
     """Return a ClusterConfiguration for which kubeadm makes etcd's certificates, which a human supplies otherwise."""
     sans = {"serverCertSANs": [LOOPBACK], "peerCertSANs": [LOOPBACK]}
     return {**cluster, "etcd": {"local": {"dataDir": "/nowhere", **sans}}}
+
+
+def service(item: dict[str, Any], ranges: str) -> dict[str, Any]:
+    """Return a Service of another tree with an address out of the ranges that a running API server gives."""
+    # A dry run asks any one of an API server's ranges, so that the other tree's cannot be added to them.
+    address = str(ip_network(ranges.split(",", maxsplit=1)[0])[DNS])
+    return {**item, "spec": {**item["spec"], "clusterIP": address}}
 
 
 def rooted(text: str, folder: Path) -> str:

@@ -10,7 +10,7 @@ import pytest
 from conformance.conftest import Judges, Trees
 from conformance.control_plane.client import Client
 from conformance.control_plane.conftest import HOST_NETWORK, at
-from conformance.control_plane.objects import Object, Places, missing, objects_of
+from conformance.control_plane.objects import Object, Places, create_namespaces, objects_of, unanswered
 from conformance.control_plane.plane import Plane
 from conformance.control_plane.spoilt import SPOILERS, spoilt_copies
 from conformance.programs import MINORS
@@ -24,20 +24,11 @@ every_tree = pytest.mark.parametrize("plane", [tree.name for tree in TREES], ind
 every_minor = pytest.mark.parametrize("plane", EVERY_MINOR, indirect=True)
 
 
-def create_namespaces(admin: Client, places: Places, items: list[tuple[str, Object]]) -> None:
-    """Create namespaces, without which nothing can be tried in them."""
-    for _, item in items:
-        if item["kind"] == "Namespace" and not admin.get(places.item(item)).ok:
-            admin.post(places.collection(item), item).expect()
-
-
 def lost(admin: Client, places: Places, judges: Judges, minor: str, items: list[tuple[str, Object]]) -> dict[str, Any]:
     """Return what a dry run of each object did not answer of what was sent, and what it warned of, by path."""
     found: dict[str, list[str]] = {}
     for path, item in items:
-        answer = admin.apply(places.item(item), item, dryRun="All", force="true")
-        gone = [*missing(item, answer.data)] if answer.ok else [answer.text]
-        found[path] = [*gone, *([answer.headers["Warning"]] if "Warning" in answer.headers else [])]
+        found[path] = unanswered(admin, places, item)
         if not found[path]:
             judges.read[item["kind"], READER, minor][0].add(json.dumps(item))
     assert found
@@ -61,7 +52,7 @@ def test_a_dry_run_of_every_object_answers_all_that_was_sent(
     plane: Plane, admin: Client, places: Places, judges: Judges
 ) -> None:
     items = objects_of(plane.staged.tree)
-    create_namespaces(admin, places, items)
+    create_namespaces(admin, places, (item for _, item in items))
     assert lost(admin, places, judges, minor_of(plane.staged.tree), items) == {}
 
 
@@ -71,7 +62,7 @@ def test_every_minor_takes_the_objects_of_every_spec_that_is_compiled_for_it(
 ) -> None:
     minor = minor_of(plane.staged.tree)
     items = [(f"{tree.name}/{path}", item) for tree in trees.of(minor) for path, item in objects_of(tree)]
-    create_namespaces(admin, places, items)
+    create_namespaces(admin, places, (item for _, item in items))
     assert lost(admin, places, judges, minor, items) == {}
     assert accepted(admin, places, judges, minor, items) == []
 
@@ -79,7 +70,7 @@ def test_every_minor_takes_the_objects_of_every_spec_that_is_compiled_for_it(
 @every_tree
 def test_every_spoilt_copy_is_refused(plane: Plane, admin: Client, places: Places, judges: Judges) -> None:
     items = objects_of(plane.staged.tree)
-    create_namespaces(admin, places, items)
+    create_namespaces(admin, places, (item for _, item in items))
     assert accepted(admin, places, judges, minor_of(plane.staged.tree), items) == []
 
 

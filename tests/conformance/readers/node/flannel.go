@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/flannel-io/flannel/pkg/backend/vxlan"
 	"github.com/flannel-io/flannel/pkg/subnet"
@@ -31,6 +32,16 @@ func readBackend(cfg *subnet.Config) error {
 		return decodeStrictly(cfg.Backend, &struct {
 			Type string
 			vxlan.VXLANConfig
+		}{})
+	case "wireguard":
+		// The fields that its RegisterNetwork decodes into: they have no type of their own.
+		return decodeStrictly(cfg.Backend, &struct {
+			Type                        string
+			ListenPort, ListenPortV6    int
+			MTU                         int
+			PSK                         string
+			PersistentKeepaliveInterval time.Duration
+			Mode                        string
 		}{})
 	case "host-gw":
 		return decodeStrictly(cfg.Backend, &struct{ Type string }{})
