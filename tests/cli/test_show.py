@@ -154,6 +154,7 @@ def test_lint_evaluates_overlays(clusterc: Clusterc, overlaid: Path) -> None:
     [
         ("network.podcidr", "did you mean spec.network.podCIDR"),
         ("nodePools[gpus].pods", "spec.nodePools has no gpus; it has gpu, cpu"),
+        ("nodePools[0].pods", "spec.nodePools has no 0; it has gpu, cpu"),
         ("frobnicate", "has no value at frobnicate"),
         ("\x1b[31m", "\\x1b"),
     ],

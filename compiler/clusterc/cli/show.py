@@ -69,9 +69,18 @@ def _missing_item(path: str, source: Source) -> str:
     parts = split_name(path if path.startswith(("spec", "metadata")) else f"spec.{path}")
     found = source.nearest(".".join(f"[{part}]" for part in parts))
     node = source.data
-    for step in found:
+    for number, step in enumerate(found):
+        if isinstance(node, list) and parts[number].isdecimal() and _names(node):
+            return _without(source.name(found[:number]), parts[number], node)
         node = node[step]
     if not isinstance(node, list) or len(found) == len(parts) or "[]" in path:
         return ""
-    names = ", ".join(str(item["name"]) for item in node if isinstance(item, dict) and "name" in item)
-    return f"{source.name(found)} has no {parts[len(found)]}; it has {names or 'no names'}"
+    return _without(source.name(found), parts[len(found)], node)
+
+
+def _names(items: list[object]) -> list[str]:
+    return [str(item["name"]) for item in items if isinstance(item, dict) and "name" in item]
+
+
+def _without(where: str, name: str, items: list[object]) -> str:
+    return f"{where} has no {name}; it has {', '.join(_names(items)) or 'no names'}"
