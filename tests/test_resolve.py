@@ -503,7 +503,7 @@ def test_a_larger_cluster_never_gets_a_smaller_control_plane() -> None:
 
 
 @given(
-    memory_mib=st.integers(2 * 1024, 4 * 1024**2),
+    memory_mib=st.integers(3 * 1024, 4 * 1024**2),
     numa_nodes=st.integers(1, 16),
     policy=st.sampled_from(["restricted", "single-numa-node"]),
 )
