@@ -14,8 +14,7 @@ def documents(cluster: Cluster, _capacity: Capacity) -> Iterator[Document]:
     network = cluster.network
     if network.cni != "aws-vpc":
         return
-    settings = {**network.plugin, **network.settings}
-    environment: list[Value] = [{"name": name, "value": str(value)} for name, value in sorted(settings.items())]
+    environment: list[Value] = [{"name": name, "value": value} for name, value in network.plugin_environment.items()]
     pod: Tree = {"containers": [{"name": "aws-node", "env": environment}]}
     yield Document(
         path="network/aws-node.patch.yaml",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
+from clusterc.kubernetes import flag_text
 from clusterc.model.document import Scalar, Tree
 
 
@@ -83,3 +84,8 @@ class Network:
     rdma: bool
     host_ports: Mapping[str, tuple[int, int]]
     plugin_release: str | None = None
+
+    @property
+    def plugin_environment(self) -> Mapping[str, str]:
+        """Return how the network plugin is configured as variables of its environment, by name."""
+        return {name: flag_text(value) for name, value in sorted({**self.plugin, **self.settings}.items())}
