@@ -449,3 +449,17 @@ def test_keys_within_what_is_passed_on_may_be_written_in_any_order(
         return pipeline.build(pipeline.read(file, name="small.yaml", root=tmp_path)).files
 
     assert files(one) == files(other) != ()
+
+
+def test_settings_of_the_aws_vpc_plugin_are_words_that_its_documentation_has(tmp_path: Path) -> None:
+    told = "settings: {AWS_VPC_K8S_CNI_EXTERNALSNAT: true, WARM_PREFIX_TARGET: 2}"
+    text = SPEC.format(kubernetes="{version: 1.37.2}", plane="", spec="", pool="")
+    text = text.replace("provider: metal", "provider: aws").replace(
+        "mode: flannel", f"mode: native, cni: aws-vpc, {told}"
+    )
+    file = tmp_path / "small.yaml"
+    file.write_text(text)
+    built = pipeline.build(pipeline.read(file, name="small.yaml", root=tmp_path))
+    (patch,) = [each.text for each in built.files if each.path == "network/aws-node.patch.yaml"]
+    assert "name: AWS_VPC_K8S_CNI_EXTERNALSNAT\n              value: 'true'\n" in patch
+    assert "name: WARM_PREFIX_TARGET\n              value: '2'\n" in patch
