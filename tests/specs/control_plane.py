@@ -38,10 +38,10 @@ def machine(draw: st.DrawFn) -> Plain:
     return {"cpu": draw(_CPU), "memory": draw(_MEMORY)} | optional(draw, network=BANDWIDTH)
 
 
-def counted(draw: st.DrawFn, count: Strategy, field: str) -> Plain:
-    """Return a number of machines, or as many hosts, or both, or neither."""
+def counted(draw: st.DrawFn, count: Strategy, field: str, *, first: int = 1) -> Plain:
+    """Return a number of machines, or as many hosts, or both, or neither; hosts are numbered from `first` on."""
     how_many = draw(count)
-    hosts = [draw(_HOST).format(number) for number in range(1, how_many + 1)]
+    hosts = [draw(_HOST).format(number) for number in range(first, first + how_many)]
     return optional(draw, **{field: how_many, "hosts": hosts})
 
 
@@ -60,14 +60,14 @@ def api_servers(draw: st.DrawFn, *, stacked: bool) -> Plain:
 
 def events_etcd(draw: st.DrawFn) -> Plain:
     """Return the etcd of Events, which is compacted as the main one is: one API server compacts both."""
-    said = etcd(draw, stacked=False)
+    said = etcd(draw, stacked=False, first=41)
     said.pop("compaction", None)
     return said
 
 
-def etcd(draw: st.DrawFn, *, stacked: bool) -> Plain:
+def etcd(draw: st.DrawFn, *, stacked: bool, first: int = 21) -> Plain:
     """Return one etcd, with timers that fit each other; stacked, it has the API servers' machines."""
-    return ({} if stacked else counted(draw, _ODD, "members")) | optional(
+    return ({} if stacked else counted(draw, _ODD, "members", first=first)) | optional(
         draw,
         machine=lambda: machine(draw),
         disk=lambda: {"class": draw(DISKS)} | optional(draw, writeLatency=_LATENCY, iops=_IOPS),
