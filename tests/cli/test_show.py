@@ -182,8 +182,16 @@ def test_a_field_that_a_pools_kubelets_take_from_the_base_is_shown_as_the_base_h
 def test_a_spec_with_errors_is_not_shown(clusterc: Clusterc, lab: Path) -> None:
     lab.write_text(lab.read_text().replace("flannel", "flanel"))
     run = clusterc("show", lab.name)
-    assert (run.code, run.out) == (2, "")
+    assert (run.code, run.out) == (1, "")
     assert "did you mean flannel?" in run.err
+
+
+def test_a_spec_that_exceeds_a_limit_is_shown_with_the_limit(clusterc: Clusterc, lab: Path) -> None:
+    lab.write_text(lab.read_text().replace("nodes: 8", "nodes: 5000"))
+    run = clusterc("show", lab.name, "nodePools[gpu].nodes")
+    assert run.code == 1
+    assert "spec.nodePools[gpu].nodes" in run.out
+    assert "CC1202 node-cidr-too-small" in run.err
 
 
 plain = st.recursive(

@@ -6,9 +6,7 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from clusterc.cli._exit import CannotRun
+from clusterc.cli._exit import CannotRun, HasErrors
 from clusterc.diagnostics import Finding, Path, Span, Step
 from clusterc.model.source import Source, split_name
 
@@ -51,9 +49,9 @@ def parse(argument: str) -> Setting:
 
 
 def with_settings(checked: Checked, settings: list[Setting]) -> Checked:
-    """Return the spec with other values, checked again. Raises CannotRun after showing what is wrong with them."""
+    """Return the spec with other values, resolved again. Raises HasErrors after showing what keeps it from that."""
     from clusterc import pipeline
-    from clusterc.report.findings import full
+    from clusterc.cli._run import show_errors
 
     source = checked.source
     if source is None:
@@ -62,10 +60,10 @@ def with_settings(checked: Checked, settings: list[Setting]) -> Checked:
     texts = {setting.name: setting.text for setting in settings} | {source.file: source.text}
     for setting in settings:
         source = _changed(source, setting)
-    again = pipeline.check(source, path=checked.path, root=checked.root)
-    if findings or not again.is_right:
-        click.echo(full(findings or again.findings, texts), err=True, nl=False)
-        raise CannotRun("the spec does not hold with these settings")
+    again = pipeline.resolved(pipeline.check(source, path=checked.path, root=checked.root))
+    if findings or again.cluster is None:
+        show_errors(findings or again.findings, texts)
+        raise HasErrors("the spec means nothing with these settings")
     return again
 
 
