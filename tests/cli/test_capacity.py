@@ -212,6 +212,7 @@ def test_a_spec_without_meaning_is_a_finding_and_no_bad_usage(clusterc: Clusterc
         ("network.mode", "write it as PATH=VALUE"),
         ("network.mode=", 'there is no value after "="'),
         ("nodePools[gp].nodes=5", "spec.nodePools has no gp; it has gpu, cpu"),
+        ("nodePools[0].nodes=5", "spec.nodePools has no 0; it has gpu, cpu"),
         ("nodePools[gpu].nodes.max=5", "spec.nodePools[gpu].nodes is 8 and has nothing inside it"),
     ],
 )
@@ -219,6 +220,11 @@ def test_a_setting_that_says_nothing_is_bad_usage(clusterc: Clusterc, lab: Path,
     run = clusterc("capacity", lab.name, "--set", setting)
     assert (run.code, run.out) == (2, "")
     assert said in run.err
+
+
+def test_what_has_no_name_is_called_by_its_position(clusterc: Clusterc, lab: Path) -> None:
+    lab.write_text(lab.read_text().replace(":6443 #", ":6443\n    apiServers: {hosts: [a, b, c]}\n    #"))
+    assert clusterc("capacity", lab.name, "--set", "controlPlane.apiServers.hosts[0]=d").code == 0
 
 
 def test_compare_without_set_is_bad_usage(clusterc: Clusterc, lab: Path) -> None:

@@ -114,7 +114,8 @@ def _step(node: Any, part: str, setting: Setting, where: str) -> Step:
     names = [item.get("name") if isinstance(item, dict) else None for item in node]
     if part in names:
         return names.index(part)
-    if part.isdecimal() and int(part) < len(node):
+    # What has a name is called by it: a position means another item once one is put before it.
+    if part.isdecimal() and int(part) < len(node) and not any(names):
         return int(part)
     known = ", ".join(str(name) for name in names if name) or f"{len(node)} items, from 0 on"
     raise CannotRun(f"{setting.name}: {where} has no {part}; it has {known}")
