@@ -153,6 +153,7 @@ BY_HAND: dict[str, Callable[[Inputs], float]] = {
     "gang-start-seconds": lambda i: i["job"] / min(i["creates"], i["scheduled"], i["binds"]) + i["start"] + i["image"],
     "image-requests": lambda i: i["machines"] * i["registryPullQPS"],
     "image-bytes": lambda i: i["machines"] * i["image"],
+    "image-bandwidth": lambda i: i["machines"] * min(i[place] for place in ("seen", "network", "disk") if place in i),
     "image-seconds": lambda i: narrowest(i, "machines"),
     "dns-queries": lambda i: i["nodes"] * i["queries of a node"],
     "dns-replicas": lambda i: max(2, ceil(i["queries"] / i["one replica"])),
