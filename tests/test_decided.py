@@ -73,9 +73,8 @@ ALSO_CALLED = {
     "globalDefault": ("default",),
     "preemptionPolicy": ("preempts",),
     "value": ("value", "priority"),
-    "OnCalendar": ("calendars",),
-    "OnUnitActiveSec": ("interval",),
-    "ExecStart": ("keep", "interval"),
+    "OnCalendar": ("calendars", "calendar"),
+    "ExecStart": ("keep", "interval", "tick"),
 }
 SAID_OTHERWISE = {"Never": "false", "PreemptLowerPriority": "true"}
 

@@ -1,4 +1,4 @@
-"""systemd calendars, as far as a weekly or daily time of day can be moved: `Sun,Wed *-*-* 23:30:00 UTC`."""
+"""systemd calendars: of a weekly or daily time of day that is moved, as `Sun,Wed *-*-* 23:30:00 UTC`; of a period."""
 
 from __future__ import annotations
 
@@ -33,6 +33,25 @@ def later(calendar: str, seconds: int) -> str | None:
     named = match["days"] if not days_on else ",".join(sorted(moved, key=_DAYS.index))
     time = f"{clock // 3600:02d}:{clock // 60 % 60:02d}:{clock % 60:02d}"
     return " ".join(part for part in (named, match["date"], time, match["zone"]) if part)
+
+
+def every(seconds: int) -> tuple[str, int]:
+    """Return the calendar of the longest period that divides a time and a day, minute or hour evenly; and that period.
+
+    It begins at midnight in UTC, as whole days since 1970 do, so that each multiple of the time is among its moments.
+    """
+    for unit, below, form in _PERIODS:
+        steps = [step for step in range(unit // below, 0, -1) if unit // below % step == 0]
+        period = next((step * below for step in steps if seconds % (step * below) == 0), None)
+        if period:
+            count = period // below
+            step = "*" if count == 1 else "00" if period == unit else f"00/{count}"
+            return f"*-*-* {form.format(step)} UTC", period
+    return "*-*-* *:*:* UTC", 1
+
+
+# A day in hours, an hour in minutes, a minute in seconds.
+_PERIODS = ((_DAY_SECONDS, 3600, "{}:00:00"), (3600, 60, "*:{}:00"), (60, 1, "*:*:{}"))
 
 
 def _days(text: str | None) -> list[int] | None:

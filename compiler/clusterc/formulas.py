@@ -15,6 +15,18 @@ SCHEDULER_PODS_PER_SECOND = 100
 EVENTS_PER_START = 5
 # kubelet: an unchanged status is reported every five minutes (nodeStatusReportFrequency).
 STATUS_REPORT_SECONDS = 300
+# A pod as it is stored, and a line of the audit log: the request without bodies, with the object sent, with the answer.
+POD_BYTES, LINE_BYTES = 10_000, 1_000
+AUDIT_BYTES = {
+    "None": 0,
+    "Metadata": LINE_BYTES,
+    "Request": LINE_BYTES + POD_BYTES,
+    "RequestResponse": LINE_BYTES + 2 * POD_BYTES,
+}
+# A pod is created, bound and deleted; the status that its kubelet reports is not logged.
+AUDITED_PER_POD = 3
+# A pod's token is asked for when it starts, and again after 80 % of its 3,607 s; who asked is logged, never the token.
+TOKEN_SECONDS = 0.8 * 3_607
 # The network plugin keeps the block's own address, its gateway's and that of its broadcast.
 KEPT_OF_BLOCK = 3
 
@@ -35,6 +47,20 @@ def nodes_scored(nodes: int, percentage: int) -> int:
 def start_rate(create_qps: float, bind_qps: float) -> float:
     """Return the pods that start per second: created and bound one request each, no faster than they are placed."""
     return min(create_qps, bind_qps, SCHEDULER_PODS_PER_SECOND)
+
+
+def token_requests(churn: float, pods: int) -> float:
+    """Return the requests for tokens of pods per second, which kubelets send."""
+    return churn + pods / TOKEN_SECONDS
+
+
+def audit_bytes(churn: float, pods: int, *, level: str, further: float = 0) -> float:
+    """Return the bytes per second of all audit logs together.
+
+    `churn` are pods that start per second, `further` other requests per second that change something.
+    """
+    logged = churn * AUDITED_PER_POD + further
+    return logged * AUDIT_BYTES[level] + (token_requests(churn, pods) * LINE_BYTES if level != "None" else 0)
 
 
 def neighbours(nodes: int, pods: int, *, mode: str, cni: str) -> int:
@@ -66,6 +92,15 @@ def dns_replicas(queries_per_second: int) -> int:
     CoreDNS's own scaling page measures 33,669 internal queries per second on two cores.
     """
     return max(2, ceil(queries_per_second / 20_000))
+
+
+def dns_cpu_millicores(queries_per_second: int, replicas: int) -> int:
+    """Return what each CoreDNS asks for: two cores for 20,000 queries per second, on which more were measured.
+
+    Less in proportion, in steps of 50m; 100m, which kubeadm's own asks for, at the least, and two cores at the most.
+    """
+    share = ceil(2000 * queries_per_second / replicas / 20_000 / 50) * 50
+    return min(2000, max(100, share))
 
 
 def dns_memory_bytes(pods: int, services: int) -> int:

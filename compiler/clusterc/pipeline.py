@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clusterc.check import check_cluster, check_spec, checks, decided_checks
+from clusterc.check import check_cluster, check_spec, checks, decided_checks, is_resolvable
 from clusterc.diagnostics import Finding, has_errors
 from clusterc.load import load
 from clusterc.model.capacity import Capacity
@@ -88,8 +88,17 @@ def check(source: Source, findings: tuple[Finding, ...] = (), *, path: Path, roo
     return replace(checked, findings=_sorted(checked.findings))
 
 
+def resolved(checked: Checked) -> Checked:
+    """Return a spec with every value decided, though limits are exceeded; no cluster where it means nothing."""
+    spec, source = checked.spec, checked.source
+    if checked.cluster is not None or spec is None or source is None or not is_resolvable(checked.findings):
+        return checked
+    done = _overlaid(_decided(checked, spec, source))
+    return replace(done, findings=_sorted(done.findings))
+
+
 def understand(checked: Checked) -> tuple[Cluster, Capacity]:
-    """Return a spec without errors with every value decided, and reckon with it."""
+    """Return a resolved spec with every value decided, and reckon with it."""
     from clusterc.capacity import reckon  # noqa: PLC0415 - lint reckons with nothing
 
     if checked.cluster is None:

@@ -146,21 +146,62 @@ def test_compare_as_json_has_both_sides(clusterc: Clusterc, lab: Path) -> None:
         ("network.mdoe=x", "--set network.mdoe:1:1", "did you mean mode?"),
         ("provider=014", "--set provider:1:1", "an octal number to some readers"),
         ("network.mode={a", "--set network.mode:1:3", "a bracket is not closed"),
-        ("nodePools[gpu].nodes=5000", "lab.yaml:14:15", "has addresses for 254 machines"),
     ],
 )
 def test_a_setting_that_is_wrong_is_a_finding_at_its_place(
     clusterc: Clusterc, lab: Path, setting: str, place: str, said: str
 ) -> None:
     run = clusterc("capacity", lab.name, "--set", setting)
-    assert (run.code, run.out) == (2, "")
+    assert (run.code, run.out) == (1, "")
     assert f" --> {place}\n" in run.err
     assert said in run.err
 
 
-def test_a_finding_between_spec_and_setting_names_both_files(clusterc: Clusterc, lab: Path) -> None:
+def test_a_limit_that_a_setting_exceeds_is_reckoned_with_and_shown_at_both_of_its_places(
+    clusterc: Clusterc, lab: Path
+) -> None:
     run = clusterc("capacity", lab.name, "--set", "nodePools[gpu].nodes=5000")
+    assert run.code == 1
+    assert cells(run.out, "Node addresses") == ["5,002", "254", "255", "1,969 %"]
+    assert " --> lab.yaml:14:15\n" in run.err
+    assert "has addresses for 254 machines" in run.err
     assert " :: --set nodePools[gpu].nodes:1:1\n" in run.err
+
+
+def test_the_example_of_the_help_page_is_reckoned(clusterc: Clusterc, research: Path) -> None:
+    setting = re.search(r"--set\s+(nodePools\S+=\d+)", clusterc("capacity", "--help").out)
+    assert setting
+    for extra in ((), ("--compare",)):
+        run = clusterc("capacity", research.name, "--set", setting[1], *extra)
+        assert run.code == 1
+        assert "9,500" in run.out
+        assert "CC1202 node-cidr-too-small" in run.err
+
+
+def test_a_setting_may_mend_what_is_wrong(clusterc: Clusterc, lab: Path) -> None:
+    lab.write_text(lab.read_text().replace("nodes: 8", "nodes: 500"))
+    assert clusterc("capacity", lab.name).code == 1
+    run = clusterc("capacity", lab.name, "--set", "nodePools[gpu].nodes=8")
+    assert (run.code, run.err) == (0, "")
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "tests/broken").glob("*.yaml")), ids=lambda file: file.stem)
+def test_a_broken_spec_is_reckoned_with_or_refused_for_what_means_nothing(file: Path) -> None:
+    checked = pipeline.read(file, name=file.name, root=file.parent)
+    again = pipeline.resolved(checked)
+    assert set(checked.findings) <= set(again.findings)
+    if again.cluster is not None:
+        assert pipeline.understand(again)[1].limits
+    else:
+        assert any(re.match("CC(00|10|.1)", finding.id) for finding in checked.findings)
+
+
+@pytest.mark.parametrize("command", ["capacity", "show"])
+def test_a_spec_without_meaning_is_a_finding_and_no_bad_usage(clusterc: Clusterc, lab: Path, command: str) -> None:
+    lab.write_text(lab.read_text().replace("nodes: 8", "nodes: many"))
+    run = clusterc(command, lab.name)
+    assert (run.code, run.out) == (1, "")
+    assert "mend its errors first" in run.err
 
 
 @pytest.mark.parametrize(
@@ -171,6 +212,7 @@ def test_a_finding_between_spec_and_setting_names_both_files(clusterc: Clusterc,
         ("network.mode", "write it as PATH=VALUE"),
         ("network.mode=", 'there is no value after "="'),
         ("nodePools[gp].nodes=5", "spec.nodePools has no gp; it has gpu, cpu"),
+        ("nodePools[0].nodes=5", "spec.nodePools has no 0; it has gpu, cpu"),
         ("nodePools[gpu].nodes.max=5", "spec.nodePools[gpu].nodes is 8 and has nothing inside it"),
     ],
 )
@@ -178,6 +220,11 @@ def test_a_setting_that_says_nothing_is_bad_usage(clusterc: Clusterc, lab: Path,
     run = clusterc("capacity", lab.name, "--set", setting)
     assert (run.code, run.out) == (2, "")
     assert said in run.err
+
+
+def test_what_has_no_name_is_called_by_its_position(clusterc: Clusterc, lab: Path) -> None:
+    lab.write_text(lab.read_text().replace(":6443 #", ":6443\n    apiServers: {hosts: [a, b, c]}\n    #"))
+    assert clusterc("capacity", lab.name, "--set", "controlPlane.apiServers.hosts[0]=d").code == 0
 
 
 def test_compare_without_set_is_bad_usage(clusterc: Clusterc, lab: Path) -> None:

@@ -10,11 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clusterc import pipeline
 from clusterc.load.yaml_spec import load_yaml
+from clusterc.report.decisions import settled
 from clusterc.report.values import flow
+from clusterc.spec.reference import Unknown, look_up
 
 if TYPE_CHECKING:
     from cli.runs import Clusterc
+
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = sorted((ROOT / "clusters").glob("*.*"))
 
 
 def place(spec: Path, text: str) -> tuple[int, int]:
@@ -180,11 +186,38 @@ def test_a_field_that_a_pools_kubelets_take_from_the_base_is_shown_as_the_base_h
     assert own.out == "spec.nodePools[gpu].kubelet.maxPods = 32\n"
 
 
+@pytest.mark.parametrize("spec", [*SHIPPED, ROOT / "tests/every_field.yaml"], ids=lambda spec: spec.stem)
+def test_a_path_that_begins_with_spec_is_one_that_a_spec_may_say(spec: Path) -> None:
+    checked = pipeline.read(spec, name=spec.name, root=ROOT)
+    assert checked.source is not None
+    decisions = settled(pipeline.understand(checked)[0].decisions.values(), checked.source)
+    paths = {path for decision in decisions for path in (decision.path, decision.follows)}
+    told = [path for path in paths if path.startswith("spec.")]
+    assert len(told) > 50
+    assert [path for path in told if isinstance(look_up(path), Unknown)] == []
+
+
+def test_what_no_spec_can_say_is_shown_without_spec(clusterc: Clusterc, lab: Path) -> None:
+    run = clusterc("show", lab.name, "controlPlane.apiServers.sysctls")
+    lines = run.out.splitlines()
+    assert lines
+    assert all(line.startswith("controlPlane.apiServers.sysctls[") for line in lines)
+    assert clusterc("show", lab.name, "network.dns.serviceAddress").out.startswith("network.dns.serviceAddress = ")
+
+
 def test_a_spec_with_errors_is_not_shown(clusterc: Clusterc, lab: Path) -> None:
     lab.write_text(lab.read_text().replace("flannel", "flanel"))
     run = clusterc("show", lab.name)
-    assert (run.code, run.out) == (2, "")
+    assert (run.code, run.out) == (1, "")
     assert "did you mean flannel?" in run.err
+
+
+def test_a_spec_that_exceeds_a_limit_is_shown_with_the_limit(clusterc: Clusterc, lab: Path) -> None:
+    lab.write_text(lab.read_text().replace("nodes: 8", "nodes: 5000"))
+    run = clusterc("show", lab.name, "nodePools[gpu].nodes")
+    assert run.code == 1
+    assert "spec.nodePools[gpu].nodes" in run.out
+    assert "CC1202 node-cidr-too-small" in run.err
 
 
 plain = st.recursive(

@@ -85,12 +85,14 @@ def test_where_there_is_no_way_it_is_bad_usage(clusterc: Clusterc, lab: Path, to
     assert "Traceback" not in run.err
 
 
-def test_no_release_a_broken_spec_and_a_folder_are_bad_usage(clusterc: Clusterc, lab: Path, tmp_path: Path) -> None:
+def test_no_release_and_no_spec_are_bad_usage_and_a_broken_spec_is_findings(
+    clusterc: Clusterc, lab: Path, tmp_path: Path
+) -> None:
     assert clusterc("upgrade", lab).code == 2
     assert clusterc("upgrade", tmp_path / "gone.yaml", "--to", "1.37").code == 2
     lab.write_text(lab.read_text().replace("preset: lab", "preset: lob"))
     run = clusterc("upgrade", lab, "--to", "1.37")
-    assert (run.code, run.out) == (2, "")
+    assert (run.code, run.out) == (1, "")
     assert "CC0006" in run.err
 
 

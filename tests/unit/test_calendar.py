@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clusterc.calendar import later
+from clusterc.calendar import every, later
 
 HOUR = 3600
 
@@ -32,3 +32,25 @@ HOUR = 3600
 )
 def test_a_calendar_is_moved(calendar: str, seconds: int, expected: str | None) -> None:
     assert later(calendar, seconds) == expected
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (3600, ("*-*-* *:00:00 UTC", 3600)),
+        (7200, ("*-*-* 00/2:00:00 UTC", 7200)),
+        (21_600, ("*-*-* 00/6:00:00 UTC", 21_600)),
+        (86_400, ("*-*-* 00:00:00 UTC", 86_400)),
+        (2 * 86_400, ("*-*-* 00:00:00 UTC", 86_400)),
+        (36 * HOUR, ("*-*-* 00/12:00:00 UTC", 12 * HOUR)),
+        (5 * HOUR, ("*-*-* *:00:00 UTC", HOUR)),
+        (5400, ("*-*-* *:00/30:00 UTC", 1800)),
+        (900, ("*-*-* *:00/15:00 UTC", 900)),
+        (60, ("*-*-* *:*:00 UTC", 60)),
+        (7000, ("*-*-* *:*:00/20 UTC", 20)),
+        (7, ("*-*-* *:*:* UTC", 1)),
+    ],
+)
+def test_a_period_is_the_longest_of_a_calendar_that_divides_a_time(seconds: int, expected: tuple[str, int]) -> None:
+    assert every(seconds) == expected
+    assert seconds % expected[1] == 0

@@ -71,6 +71,18 @@ def test_an_image_storm_is_as_slow_as_its_narrowest_place(
     assert largest("gang-image-seconds[all]", sample) == pytest.approx(seconds)
 
 
+@pytest.mark.parametrize(
+    ("machines", "disk", "needed"),
+    # 17 GB in half an hour are 9.44 MB/s of each machine; a disk that takes half of it halves what is asked for.
+    [(1, None, 9.444e6), (4_000, None, 37.78e9), (4_000, 4.722e6 * 8, 18.89e9)],
+)
+def test_registries_must_give_what_all_machines_fetch_at_once(machines: int, disk: float | None, needed: float) -> None:
+    fleet = pool(
+        nodes=Sizes(machines, machines, machines), largest_image_bytes=10**9, disk_bps=int(disk) if disk else None
+    )
+    assert largest("image-bandwidth[gpu]", cluster(fleet)) == pytest.approx(needed, rel=1e-3)
+
+
 def test_an_image_that_no_machine_needs_takes_no_time() -> None:
     sample = cluster(pool(nodes=Sizes(0, 1, 1), largest_image_bytes=10**9, registry_bps=800 * GBPS))
     least, desired, _ = reckon(sample).quantity("image-seconds[gpu]").values

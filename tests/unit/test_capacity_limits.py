@@ -286,6 +286,13 @@ def test_a_slow_registry_breaks_a_start_target_that_the_control_plane_would_keep
     assert "images.prePull" in found.fix
 
 
+def test_a_registry_serves_as_many_machines_as_its_bandwidth_holds_of_what_one_was_seen_to_fetch() -> None:
+    fleet = pool(nodes=Sizes(0, 4_000, 4_000), largest_image_bytes=17 * 2**30, registry_bps=100 * GBPS)
+    # 100 Gbit/s hold 1,323 times the 17 GB in half an hour of one machine.
+    assert limit("registry-bandwidth[gpu]", cluster(fleet)).breaks_at == 1_324
+    assert "registry-bandwidth[gpu]" not in ids(cluster(replace(fleet, registry_bps=None)))
+
+
 def test_a_job_without_a_start_target_has_no_limit() -> None:
     assert not {each for each in ids(cluster(workloads=(gang("gpt", 100),))) if "[gpt]" in each}
 

@@ -58,6 +58,8 @@ def total(i: Inputs) -> float:
     return sum(i.values())
 
 
+FLAGS = {"audit-log-maxage": "30", "audit-log-maxbackup": "9", "audit-log-maxsize": "100"}
+
 BY_HAND: dict[str, Callable[[Inputs], float]] = {
     "pods": lambda i: i["nodes"] * i["pods of a machine"],
     "containers": lambda i: i["pods"] * i["containers of a pod"],
@@ -77,6 +79,7 @@ BY_HAND: dict[str, Callable[[Inputs], float]] = {
     "audit-log-bytes": lambda i: (
         (i["churn"] * 3 + i["changes by add-ons"]) * i["line"] + (i["tokens"] * 1_000 if i["line"] else 0)
     ),
+    "audit-log-seconds": lambda i: min(i["files"] * i["file"] * i["API servers"] / i["audit logs"], i["age"]),
     "lease-writes": lambda i: i["nodes"] / i["renewal"],
     "lease-bytes": lambda i: i["lease renewals"] * i["lease"],
     "status-writes": lambda i: i["nodes"] / i["report"],
@@ -150,6 +153,7 @@ BY_HAND: dict[str, Callable[[Inputs], float]] = {
     "gang-start-seconds": lambda i: i["job"] / min(i["creates"], i["scheduled"], i["binds"]) + i["start"] + i["image"],
     "image-requests": lambda i: i["machines"] * i["registryPullQPS"],
     "image-bytes": lambda i: i["machines"] * i["image"],
+    "image-bandwidth": lambda i: i["machines"] * min(i[place] for place in ("seen", "network", "disk") if place in i),
     "image-seconds": lambda i: narrowest(i, "machines"),
     "dns-queries": lambda i: i["nodes"] * i["queries of a node"],
     "dns-replicas": lambda i: max(2, ceil(i["queries"] / i["one replica"])),
@@ -184,7 +188,7 @@ def clusters() -> dict[str, Cluster]:
         pool("gpu", Sizes(0, 800, 8_000), pods_per_node=40, largest_image_bytes=10**9, registry_bps=100 * GBPS),
         network=make_network(cni="cilium", pod_block_mask=25),
         control_plane=replace(
-            make_control_plane(events_etcd=make_etcd("events"), nodes_to_score_percent=30),
+            make_control_plane(events_etcd=make_etcd("events"), nodes_to_score_percent=30, flags=FLAGS),
             scheduler={"profiles": [{"schedulerName": "gpu", "percentageOfNodesToScore": 44}]},
         ),
         scale=replace(make_scale(), custom_objects=900, services=4_000),

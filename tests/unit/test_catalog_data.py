@@ -110,6 +110,15 @@ def test_a_row_that_admits_memory_in_its_source_is_not_called_documented(file: s
 
 
 @pytest.mark.parametrize("file", FILES)
+def test_a_row_that_admits_to_be_dated_or_to_be_of_another_project_is_not_called_documented(file: str) -> None:
+    rows = _rows(file)
+    dated = {
+        name for name in rows if "dated" in rows[name].get("note", "") or ":Documentation/" in rows[name]["source"]
+    }
+    assert {name for name in dated if rows[name]["confidence"] == "documented"} == set()
+
+
+@pytest.mark.parametrize("file", FILES)
 def test_every_number_is_positive_save_an_absent_local_disk(file: str) -> None:
     numbers = _numbers("", _rows(file))
     wrong = {place for place, number in numbers.items() if number <= 0 and not place.endswith(".localDiskGiB")}

@@ -10,6 +10,8 @@ import pytest
 
 from clusterc import pipeline
 from clusterc.emit import emit
+from specs.minimal import POOL, minimal
+from specs.reading import resolved
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = "objects/kube-system"
@@ -59,3 +61,25 @@ def test_a_replica_is_killed_only_after_it_has_answered_its_last_clients(files: 
     pod = files[f"{FOLDER}/deployment-coredns.yaml"]["spec"]["template"]["spec"]
     assert lameduck is not None
     assert pod["terminationGracePeriodSeconds"] > int(lameduck[1])
+
+
+@pytest.mark.parametrize("spec", sorted((ROOT / "clusters").glob("*.*")), ids=lambda spec: spec.stem)
+def test_a_replica_asks_for_the_cores_on_which_its_queries_were_measured(spec: Path) -> None:
+    cluster, capacity = pipeline.understand(pipeline.read(spec, name=spec.name, root=ROOT))
+    (deployment,) = (each for each in emit(cluster, capacity) if each.path.endswith("deployment-coredns.yaml"))
+    body: Any = deployment.body
+    (container,) = body["spec"]["template"]["spec"]["containers"]
+    asked = container["resources"]["requests"]["cpu"]
+    cores = int(asked.removesuffix("m")) / (1000 if asked.endswith("m") else 1)
+    each = capacity.quantity("dns-queries").values[2] / body["spec"]["replicas"]
+    assert each / cores <= 33_669 / 2
+    assert cores >= 0.1
+
+
+@pytest.mark.parametrize(("nodes", "replicas", "cores"), [(8, 2, "100m"), (500, 2, "1"), (1_200, 3, "1600m")])
+def test_the_cores_of_a_replica_follow_its_queries(nodes: int, replicas: int, cores: str) -> None:
+    # 40 queries/s of each node; two cores for 20,000 of them.
+    pool = {**POOL, "nodes": nodes}
+    cluster = resolved(minimal(nodePools=[pool], network={"podCIDR": "10.64.0.0/12"}))
+    assert cluster.network.dns.replicas == replicas
+    assert cluster.decisions["spec.addons[coredns].resources.cpu"].value == cores

@@ -92,17 +92,43 @@ def test_in_every_interval_one_member_saves_and_all_take_turns(machine: Machine,
     for turn in range(8):
         for number in range(4):
             machine.is_member(number, leader=0)
-            if machine.run("etcd-backup.sh", str(tmp_path / f"member-{number}"), "9", "3600", now=turn * 3600 + 60):
+            arguments = (str(tmp_path / f"member-{number}"), "9", "3600", "3600")
+            if machine.run("etcd-backup.sh", *arguments, now=turn * 3600 + 60):
                 saved.append(number)
         assert len(saved) == turn + 1
     assert sorted(saved[:4]) == [0, 1, 2, 3]
     assert saved[4:] == saved[:4]
 
 
+def test_a_timer_that_fires_several_times_in_a_turn_saves_once(machine: Machine, tmp_path: Path) -> None:
+    (machine.folder / "members").write_text(LISTED.splitlines(keepends=True)[0])
+    machine.is_member(0, leader=0)
+    # A snapshot each 90 minutes, of a timer that fires each half hour, a little late.
+    runs = [
+        machine.run("etcd-backup.sh", str(tmp_path / "kept"), "9", "5400", "1800", now=moment * 1800 + 2)
+        for moment in range(9)
+    ]
+    assert [bool(run) for run in runs] == [True, False, False] * 3
+
+
 def test_a_member_keeps_only_the_newest_snapshots(machine: Machine, tmp_path: Path) -> None:
     (machine.folder / "members").write_text(LISTED.splitlines(keepends=True)[0])
     machine.is_member(0, leader=0)
     for turn in range(5):
-        machine.run("etcd-backup.sh", str(tmp_path / "kept"), "2", "3600", now=turn * 3600)
+        machine.run("etcd-backup.sh", str(tmp_path / "kept"), "2", "3600", "3600", now=turn * 3600)
     names = sorted(path.name for path in (tmp_path / "kept").iterdir())
     assert names == [f"main-{turn * 3600:012}.db" for turn in (3, 4)]
+
+
+@pytest.mark.parametrize("tree", ["flannel-300", "lab-10"])
+def test_a_restore_begins_by_stopping_what_looks_after_etcd_on_its_own(tree: str) -> None:
+    spec = ROOT / f"clusters/{tree}.yaml"
+    documents = emit(*pipeline.understand(pipeline.read(spec, name=spec.name, root=ROOT)))
+    runbook = next(str(document.body) for document in documents if document.path.endswith("RESTORE.md"))
+    timers = "systemctl {} etcd-backup.timer etcd-defragment.timer\n"
+    assert runbook.index(timers.format("stop")) < min(
+        runbook.index(moved) for moved in ("mv /var/lib/etcd", "snapshot restore")
+    )
+    if "systemctl stop etcd\n" in runbook:
+        assert runbook.index(timers.format("stop")) < runbook.index("systemctl stop etcd\n")
+    assert runbook.index("snapshot restore") < runbook.index(timers.format("start"))

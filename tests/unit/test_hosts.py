@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ruamel.yaml import YAML
 
-from specs.minimal import files, minimal
+from specs.minimal import errors, files, minimal
 from specs.reading import resolved
 
 V6 = ["fd00::1", "fd00::2", "fd00::3"]
@@ -52,3 +52,17 @@ def test_servers_of_the_load_balancer_have_different_names_even_by_address() -> 
 def test_a_load_balancer_with_an_ipv6_endpoint_listens_on_it() -> None:
     text = files(minimal(controlPlane={"endpoint": "[fd00::9]:443"}))["control-plane/load-balancer/haproxy.cfg"]
     assert "    bind [::]:443 v4v6\n" in text
+
+
+def test_two_etcds_on_one_machine_are_shown_at_both_of_its_places() -> None:
+    plane = {"etcd": {"hosts": ["m-1", "m-2", "m-3"]}, "eventsEtcd": {"hosts": ["m-4", "m-5", "m-2"]}}
+    (found,) = errors(minimal(controlPlane=plane))
+    assert found.path == "spec.controlPlane.eventsEtcd.hosts[2]"
+    assert [other.path for other in found.related] == ["spec.controlPlane.etcd.hosts[1]"]
+
+
+def test_a_shared_machine_is_shown_where_the_spec_names_it_though_the_other_is_named_by_number() -> None:
+    (found,) = errors(minimal(controlPlane={"etcd": {"hosts": ["api-0.sample.internal", "m-2", "m-3"]}}))
+    assert found.path == "spec.controlPlane.etcd.hosts[0]"
+    (found,) = errors(minimal(controlPlane={"apiServers": {"hosts": ["m-1", "etcd-1.sample.internal"]}}))
+    assert found.path == "spec.controlPlane.apiServers.hosts[1]"

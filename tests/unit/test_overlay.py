@@ -59,6 +59,14 @@ def test_keys_keep_their_order_and_new_ones_come_last(tmp_path: Path) -> None:
     ("overlay", "program", "id_", "message"),
     [
         ("{kind: Deplyment, jsonnet: overlay.jsonnet}", "function(doc) doc", "CC0011", "no Deplyment is emitted"),
+        ("{kind: HAProxy, jsonnet: overlay.jsonnet}", "function(doc) doc", "CC0011", "HAProxy is emitted as text"),
+        ("{kind: Sysctl, name: x, jsonnet: overlay.jsonnet}", "function(doc) doc", "CC0011", "overlays change trees"),
+        (
+            "{kind: Deployment, name: x, jsonnet: overlay.jsonnet}",
+            "function(doc) doc",
+            "CC0011",
+            "no Deployment named x",
+        ),
         ("{kind: Deployment, jsonnet: gone.jsonnet}", None, "CC0016", "cannot import 'gone.jsonnet'"),
         ("{kind: Deployment, jsonnet: overlay.jsonnet}", "function(doc) doc.nothing", "CC0016", "nothing"),
         ("{kind: Deployment, jsonnet: overlay.jsonnet}", "function(doc) [doc]", "CC0016", "returns no object"),
@@ -88,6 +96,15 @@ def test_toml_has_no_null(tmp_path: Path) -> None:
     found = built.checked.findings
     assert {(finding.id, finding.path) for finding in found} == {("CC0016", "spec.overlays[0].jsonnet")}
     assert all(finding.message.endswith("sets a.0.b to null, which TOML has not") for finding in found)
+
+
+def test_the_kinds_that_an_overlay_for_none_is_offered_are_those_that_one_can_change(tmp_path: Path) -> None:
+    finding = only_finding(build(tmp_path, "{kind: HAProxy, jsonnet: overlay.jsonnet}", "function(doc) doc"))
+    offered = finding.fix.removeprefix("kinds of this tree: ").split(", ")
+    plain = build(tmp_path, "{kind: Deployment, jsonnet: overlay.jsonnet}", "function(doc) doc")
+    assert set(offered) < {file.kind for file in plain.files}
+    for kind in offered:
+        assert build(tmp_path, f"{{kind: {kind}, jsonnet: overlay.jsonnet}}", "function(doc) doc").files, kind
 
 
 def test_a_wrong_overlay_is_found_without_a_build(tmp_path: Path) -> None:

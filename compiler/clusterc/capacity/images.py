@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clusterc.capacity import sources
-from clusterc.capacity.formula import Formula, Term, read
+from clusterc.capacity.formula import Bound, Formula, Term, fact, read
 from clusterc.capacity.settings import kubelet, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clusterc.capacity.formula import Amount, Bound
+    from clusterc.capacity.formula import Amount
     from clusterc.capacity.load import Load
     from clusterc.model.cluster import Cluster
     from clusterc.model.pools import Pool
@@ -26,15 +26,26 @@ SEEN_BYTES_PER_SECOND = 17_000_000_000 / 1_800
 
 def rates(pool: Pool) -> dict[str, tuple[float, str]]:
     """Return how many bytes per second each place on an image's way passes for one machine, and who says so."""
+    found = own_rates(pool)
+    if not pool.registry_bps:
+        unsaid = f"spec.nodePools[{pool.name}].registry.bandwidth is not said"
+        found["seen"] = (SEEN_BYTES_PER_SECOND, f"{STORM}; {unsaid}")
+    return found
+
+
+def own_rates(pool: Pool) -> dict[str, tuple[float, str]]:
+    """Return how many bytes per second each place of a machine itself passes, and who says so."""
     path = f"spec.nodePools[{pool.name}]"
     known = {
         "network": (pool.machine.network_bps, f"{path}.machine.network"),
         "disk": (pool.disk_bps, f"{path}.disk.bandwidth"),
     }
-    found = {name: (bps / BITS, where) for name, (bps, where) in known.items() if bps}
-    if not pool.registry_bps:
-        found["seen"] = (SEEN_BYTES_PER_SECOND, f"{STORM}; {path}.registry.bandwidth is not said")
-    return found
+    return {name: (bps / BITS, where) for name, (bps, where) in known.items() if bps}
+
+
+def asked_of_registries(pool: Pool, machines: int) -> float:
+    """Return the bytes per second that machines ask for, each as fast as was seen or as it can, if that is less."""
+    return machines * min(SEEN_BYTES_PER_SECOND, *(rate for rate, _ in own_rates(pool).values()), float("inf"))
 
 
 def pull_seconds(pool: Pool, machines: int, image_bytes: int) -> float:
@@ -71,9 +82,26 @@ def quantities(cluster: Cluster) -> Iterator[Formula]:
             yield from _storm(index, pool, pool.largest_image_bytes)
 
 
-def limits(_: Cluster) -> tuple[Bound, ...]:
-    """Return no limit: a slow pull delays jobs and breaks nothing."""
-    return ()
+def limits(cluster: Cluster) -> Iterator[Bound]:
+    """Return up to how many machines a registry of a known bandwidth serves as fast as was seen."""
+    for index, pool in enumerate(cluster.pools):
+        if pool.largest_image_bytes and pool.registry_bps:
+            yield _registry(index, pool, pool.registry_bps / BITS)
+
+
+def _registry(index: int, pool: Pool, supply: float) -> Bound:
+    return Bound(
+        id=f"registry-bandwidth[{pool.name}]",
+        name=f"Registries, while all of {pool.name} fetch an image",
+        unit="bytes/s",
+        demand=lambda load: asked_of_registries(pool, load.counts[index]),
+        supply=supply,
+        supplied_by=f"spec.nodePools[{pool.name}].registry.bandwidth (spec)",
+        source=f"{STORM}; beyond this many, each machine gets less",
+        fix="give the registry mirrors and raise registry.bandwidth, let machines fetch from each other, or put the "
+        "image on them before in images.prePull",
+        fits_exactly=True,
+    )
 
 
 def _machines(index: int, pool: Pool) -> Term:
@@ -121,6 +149,17 @@ def _storm(index: int, pool: Pool, image_bytes: int) -> Iterator[Formula]:
         inputs=(_machines(index, pool), image, *rate_inputs(pool)),
         source=STORM,
         confidence="derived" if pool.registry_bps else "estimate",
+    )
+    own = tuple(read(name, "bytes/s", _always(rate), where) for name, (rate, where) in own_rates(pool).items())
+    yield Formula(
+        id=f"image-bandwidth[{pool.name}]",
+        name=f"Bandwidth that registries must give for it, {pool.name}",
+        unit="bytes/s",
+        value=lambda load: asked_of_registries(pool, load.counts[index]),
+        text=f"machines x the least of {' and '.join(['seen', *own_rates(pool)])}",
+        inputs=(_machines(index, pool), fact("seen", SEEN_BYTES_PER_SECOND, "bytes/s", STORM), *own),
+        source=STORM,
+        confidence="estimate",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from clusterc import formulas
 from clusterc.capacity.heartbeats import LEASE_BYTES, NODE_BYTES
 from clusterc.capacity.settings import SECOND
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from clusterc.capacity.load import Load
     from clusterc.model.promises import Addon, Write
 
-POD_BYTES = 10_000
+POD_BYTES = formulas.POD_BYTES
 # EKS 2025 keeps more than ten million objects in 32 GB.
 OTHER_BYTES = 3_200
 ENDPOINT_BYTES = 100

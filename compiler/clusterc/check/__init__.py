@@ -7,15 +7,28 @@ has no errors.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from importlib import import_module
 from pkgutil import iter_modules
 
 from clusterc.check import decided
 from clusterc.check._view import View
-from clusterc.diagnostics import Finding, Path
+from clusterc.diagnostics import Finding, Path, Severity
 from clusterc.model.cluster import Cluster
 from clusterc.model.source import Source
 from clusterc.spec.cluster import Spec
+
+# Mistakes of the language itself, and values passed on that a program would not take.
+_WITHOUT_MEANING = re.compile("CC(00|10|.1)..")
+
+
+def is_resolvable(findings: Iterable[Finding]) -> bool:
+    """Return whether every part of a spec means something, whatever is wrong between the parts.
+
+    A limit that is exceeded, or two parts that contradict each other, leave each value its meaning.
+    """
+    return not any(_WITHOUT_MEANING.fullmatch(each.id) for each in findings if each.severity is Severity.ERROR)
 
 
 def check_spec(spec: Spec, source: Source, *, broken: tuple[Path, ...] = ()) -> tuple[Finding, ...]:

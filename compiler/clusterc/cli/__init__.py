@@ -69,7 +69,7 @@ def _outcome() -> int:
         sys.stdout.flush()
     except click.ClickException as error:
         last_words(error.show)
-        code = CannotRun.exit_code
+        code = error.exit_code if isinstance(error, CannotRun) else CannotRun.exit_code
     except (click.Abort, KeyboardInterrupt):
         last_words(lambda: click.echo("interrupted", err=True))
         code = INTERRUPTED

@@ -25,6 +25,12 @@ class CannotRun(click.ClickException):
         click.echo(f"clusterc: {clean(self.format_message(), lines=True)}", err=True)
 
 
+class HasErrors(CannotRun):
+    """The spec has errors, which are shown already, and the command has nothing else to say."""
+
+    exit_code: ClassVar[int] = FOUND
+
+
 def code_for(
     findings: Iterable[Finding], *, fail_on: str = "error", differs: bool = False, unusable: bool = False
 ) -> int:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import click
 
-from clusterc.cli._exit import CannotRun
+from clusterc.cli._exit import CannotRun, HasErrors
 from clusterc.cli._inputs import Input
 from clusterc.diagnostics import Finding, Related, Severity, Span, has_errors
-from clusterc.pipeline import Checked, read
+from clusterc.pipeline import Checked, read, resolved
 
 NAME = ("metadata", "name")
 
@@ -98,19 +98,50 @@ def tally(results: Sequence[Read]) -> str:
 
 def read_right(argument: str) -> Checked:
     """Read the one spec that a command is about; its findings, if it has errors, are the command's answer."""
-    from clusterc.cli._inputs import find_inputs
+    item = _named(argument)
+    checked, texts = _read_named(item)
+    if has_errors(checked.findings):
+        show_errors(checked.findings, texts)
+        raise HasErrors(f"{argument}: mend its errors first")
+    return checked
+
+
+def read_resolved(argument: str) -> tuple[Checked, dict[str, str]]:
+    """Read the one spec that a command is about and decide every value, though limits are exceeded; with its texts.
+
+    What keeps its parts from meaning anything is the command's answer.
+    """
+    item = _named(argument)
+    first, texts = _read_named(item)
+    checked = resolved(first)
+    if checked.cluster is None:
+        show_errors(checked.findings, texts)
+        raise HasErrors(f"{argument}: mend its errors first")
+    return checked, texts | _further_texts(checked.findings, item)
+
+
+def show_errors(findings: Sequence[Finding], texts: Mapping[str, str]) -> None:
+    """Show on stderr what is wrong with a spec, where it has errors."""
     from clusterc.report.findings import full
+
+    if has_errors(tuple(findings)):
+        click.echo(full(findings, texts), err=True, nl=False)
+
+
+def _named(argument: str) -> Input:
+    from clusterc.cli._inputs import find_inputs
 
     inputs = find_inputs((argument,))
     if len(inputs) != 1:
         raise CannotRun(f"{argument}: name one spec, not a folder of {len(inputs)}")
-    result = read_one(inputs[0])
+    return inputs[0]
+
+
+def _read_named(item: Input) -> tuple[Checked, dict[str, str]]:
+    result = read_one(item)
     if result.checked is None:
-        raise CannotRun(f"{argument}: cannot be read")
-    if has_errors(result.findings) or result.checked.spec is None:
-        click.echo(full(result.findings, result.texts), err=True, nl=False)
-        raise CannotRun(f"{argument}: mend its errors first")
-    return result.checked
+        raise CannotRun(f"{item.name}: cannot be read")
+    return result.checked, dict(result.texts)
 
 
 def _further_texts(findings: Sequence[Finding], item: Input) -> dict[str, str]:

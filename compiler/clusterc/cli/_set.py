@@ -6,9 +6,7 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from clusterc.cli._exit import CannotRun
+from clusterc.cli._exit import CannotRun, HasErrors
 from clusterc.diagnostics import Finding, Path, Span, Step
 from clusterc.model.source import Source, split_name
 
@@ -55,9 +53,9 @@ def parse(argument: str) -> Setting:
 
 
 def with_settings(checked: Checked, settings: list[Setting]) -> Checked:
-    """Return the spec with other values, checked again. Raises CannotRun after showing what is wrong with them."""
+    """Return the spec with other values, resolved again. Raises HasErrors after showing what keeps it from that."""
     from clusterc import pipeline
-    from clusterc.report.findings import full
+    from clusterc.cli._run import show_errors
 
     source = checked.source
     if source is None:
@@ -66,10 +64,10 @@ def with_settings(checked: Checked, settings: list[Setting]) -> Checked:
     texts = {setting.name: setting.text for setting in settings} | {source.file: source.text}
     for setting in settings:
         source = _changed(source, setting)
-    again = pipeline.check(source, path=checked.path, root=checked.root)
-    if findings or not again.is_right:
-        click.echo(full(findings or again.findings, texts), err=True, nl=False)
-        raise CannotRun("the spec does not hold with these settings")
+    again = pipeline.resolved(pipeline.check(source, path=checked.path, root=checked.root))
+    if findings or again.cluster is None:
+        show_errors(findings or again.findings, texts)
+        raise HasErrors("the spec means nothing with these settings")
     return again
 
 
@@ -120,7 +118,8 @@ def _step(node: Any, part: str, setting: Setting, where: str) -> Step:
     names = [item.get("name") if isinstance(item, dict) else None for item in node]
     if part in names:
         return names.index(part)
-    if part.isdecimal() and int(part) < len(node):
+    # What has a name is called by it: a position means another item once one is put before it.
+    if part.isdecimal() and int(part) < len(node) and not any(names):
         return int(part)
     known = ", ".join(str(name) for name in names if name) or f"{len(node)} items, from 0 on"
     raise CannotRun(f"{setting.name}: {where} has no {part}; it has {known}")

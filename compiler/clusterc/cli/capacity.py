@@ -17,20 +17,22 @@ from clusterc.cli._options import colour_option, files, style_for
 def command(spec: str, *, explain: bool, settings: tuple[str, ...], compare: bool, form: str, color: str) -> int:
     """Reckon what the cluster of SPEC needs at its least, desired and largest size.
 
-    --set writes another value into the spec before it is read, such as --set nodePools[a100].nodes.max=6000.
+    --set writes another value into the spec before it is read, such as --set nodePools[a100].nodes.max=6000. What
+    exceeds a limit is reckoned with all the same, and shown as an error after the numbers; then the run exits 1.
     """
     from shutil import get_terminal_size
 
     from clusterc import pipeline
     from clusterc.cli._exit import CannotRun, code_for
-    from clusterc.cli._run import read_right
+    from clusterc.cli._run import read_resolved, show_errors
     from clusterc.cli._set import parse, with_settings
     from clusterc.report.capacity import as_json, as_object, as_text, compared
 
     if compare and not settings:
         raise CannotRun("--compare needs --set PATH=VALUE: it shows what that changes")
-    checked = read_right(spec)
-    asked = with_settings(checked, [parse(setting) for setting in settings]) if settings else checked
+    checked, texts = read_resolved(spec)
+    others = [parse(setting) for setting in settings]
+    asked = with_settings(checked, others) if others else checked
     cluster, capacity = pipeline.understand(asked)
     width, style = min(get_terminal_size((80, 24)).columns, 100), style_for(color)
     if not compare:
@@ -41,4 +43,5 @@ def command(spec: str, *, explain: bool, settings: tuple[str, ...], compare: boo
         tree = {"before": as_object(first.name, before), "after": as_object(cluster.name, capacity)}
         text = compared(before, capacity, width=max(60, width), style=style)
     click.echo(as_json(tree) if form == "json" else text, nl=False, color=True)
-    return code_for(())
+    show_errors(asked.findings, texts | {setting.name: setting.text for setting in others})
+    return code_for(asked.findings)

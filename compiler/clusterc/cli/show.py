@@ -27,10 +27,10 @@ def command(spec: str, path: str | None, *, why: bool, form: str, color: str) ->
     """
     from clusterc import pipeline
     from clusterc.cli._exit import code_for
-    from clusterc.cli._run import read_right
+    from clusterc.cli._run import read_resolved, show_errors
     from clusterc.report.decisions import as_json, as_text, select, settled
 
-    checked = read_right(spec)
+    checked, texts = read_resolved(spec)
     cluster, _ = pipeline.understand(checked)
     source = checked.source
     decisions = settled(cluster.decisions.values(), source) if source else []
@@ -42,7 +42,8 @@ def command(spec: str, path: str | None, *, why: bool, form: str, color: str) ->
     else:
         text = as_text(wanted, source, why=why, changes=checked.changes, style=style_for(color))
     click.echo(text, nl=False, color=True)
-    return code_for(())
+    show_errors(checked.findings, texts)
+    return code_for(checked.findings)
 
 
 def _unsaid(spec: str, path: str, source: Source, decisions: Sequence[Decision]) -> str:

@@ -38,7 +38,7 @@ def _etcd(etcd: Etcd, cluster: Cluster) -> Iterator[Document]:
         yield _service(etcd, folder, owner)
         yield sysctl_file(f"{folder}/90-clusterc.conf", etcd.sysctls, owner=owner)
     for member in etcd.members:
-        when = ("OnCalendar", etcd.defragment_calendars[member.name])
+        when = etcd.defragment_calendars[member.name]
         yield _timer(etcd, f"{folder}/{member.name}/etcd-defragment.timer", "Defragment etcd", when, owner)
     command = "/bin/sh /etc/etcd/etcd-defragment.sh"
     yield _oneshot(etcd, f"{folder}/etcd-defragment.service", "Defragment this member of etcd", command, owner)
@@ -50,8 +50,7 @@ def _etcd(etcd: Etcd, cluster: Cluster) -> Iterator[Document]:
 
 def _backups(etcd: Etcd, folder: str, owner: tuple[str, ...]) -> Iterator[Document]:
     backup = (*owner, "spec.controlPlane.backups")
-    every = ("OnUnitActiveSec", f"{etcd.backup_interval_ns // SECONDS}s")
-    yield _timer(etcd, f"{folder}/etcd-backup.timer", "Save etcd", every, backup)
+    yield _timer(etcd, f"{folder}/etcd-backup.timer", "Save etcd", etcd.backup_calendar, backup)
     yield _oneshot(etcd, f"{folder}/etcd-backup.service", "Save a snapshot of etcd", _backup_command(etcd), backup)
     yield _script(f"{folder}/etcd-backup.sh", _backup_script(etcd), backup)
 
@@ -114,14 +113,15 @@ def _service(etcd: Etcd, folder: str, owner: tuple[str, ...]) -> Document:
     )
 
 
-def _timer(etcd: Etcd, path: str, description: str, when: tuple[str, str], owner: tuple[str, ...]) -> Document:
+def _timer(etcd: Etcd, path: str, description: str, when: str, owner: tuple[str, ...]) -> Document:
     said = {key: str(value) for key, value in etcd.units["timer"].items()}
-    # A calendar knows of turns that were missed, a period of the time since the machine started.
-    other = "Persistent" if when[0] == "OnCalendar" else "OnBootSec"
     return unit(
         path,
         ("Unit", (("Description", description),)),
-        ("Timer", ((other, said[other]), when, ("AccuracySec", said["AccuracySec"]))),
+        (
+            "Timer",
+            (("Persistent", said["Persistent"]), ("OnCalendar", when), ("AccuracySec", said["AccuracySec"])),
+        ),
         ("Install", (("WantedBy", "timers.target"),)),
         owner=owner,
         impact=Impact.DYNAMIC,
@@ -169,26 +169,29 @@ $etcdctl defrag
 
 def _backup_command(etcd: Etcd) -> str:
     seconds = etcd.backup_interval_ns // SECONDS
-    return f"/bin/sh /etc/etcd/etcd-backup.sh {etcd.backup_directory} {etcd.backup_keep} {seconds}"
+    times = f"{seconds} {etcd.backup_tick_seconds}"
+    return f"/bin/sh /etc/etcd/etcd-backup.sh {etcd.backup_directory} {etcd.backup_keep} {times}"
 
 
 def _backup_script(etcd: Etcd) -> str:
     """Return the script that saves a snapshot when it is this member's turn and keeps the newest.
 
-    Members take turns by the clock, so that one of them reads its database in each interval. A snapshot is renamed only
-    when it is whole.
+    Members take turns by the clock, so that one of them reads its database in each interval. A timer may fire several
+    times in one: only the first counts. A snapshot is renamed only when it is whole.
     """
     return f"""\
 #!/bin/sh
-# Usage: etcd-backup.sh DIRECTORY KEEP INTERVAL_SECONDS
+# Usage: etcd-backup.sh DIRECTORY KEEP INTERVAL_SECONDS TIMER_SECONDS
 set -eu
 directory=$1
 keep=$2
 interval=$3
+now=$(date +%s)
+[ $((now % interval)) -lt "$4" ] || exit 0
 etcdctl="{_etcdctl(etcd)}"
 self=$(printf '%x' "$($etcdctl endpoint status --write-out=fields | sed -n 's/^"MemberID" : //p')")
 members=$($etcdctl member list --write-out=simple | cut -d, -f1 | sort)
-turn=$(($(date +%s) / interval % $(echo "$members" | wc -l) + 1))
+turn=$((now / interval % $(echo "$members" | wc -l) + 1))
 [ "$(echo "$members" | sed -n "$turn"p)" = "$self" ] || exit 0
 umask 077
 mkdir -p "$directory"

@@ -76,7 +76,8 @@ mv {MANIFESTS}/kube-apiserver.yaml {HELD}/
 On every member, whether it still runs or not:
 
 ```sh
-systemctl stop etcd etcd-backup.timer
+systemctl stop etcd-backup.timer etcd-defragment.timer
+systemctl stop etcd
 mv {folder} {folder}.lost
 ```
 
@@ -91,7 +92,7 @@ etcdutl runs as root and etcd does not, so what it wrote is given to etcd.
 
 ```sh
 systemctl start --no-block etcd
-systemctl start etcd-backup.timer
+systemctl start etcd-backup.timer etcd-defragment.timer
 ```
 
 It worked if this says `is healthy` {len(etcd.members)} times:
@@ -112,9 +113,9 @@ etcd runs as a static pod beside each API server, under the node's name and addr
 On every API server:
 
 ```sh
+systemctl stop etcd-backup.timer etcd-defragment.timer
 mkdir -p {HELD}
 mv {MANIFESTS}/kube-apiserver.yaml {MANIFESTS}/etcd.yaml {HELD}/
-systemctl stop etcd-backup.timer
 ```
 
 Wait until `crictl ps --name 'etcd|kube-apiserver' -q` prints nothing, then:
@@ -140,7 +141,7 @@ On every API server:
 
 ```sh
 mv {HELD}/etcd.yaml {MANIFESTS}/
-systemctl start etcd-backup.timer
+systemctl start etcd-backup.timer etcd-defragment.timer
 ```
 
 It worked if this says `is healthy` {len(etcd.members)} times:

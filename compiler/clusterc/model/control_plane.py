@@ -42,6 +42,7 @@ class Etcd:
 
     A stacked one runs as kubeadm's static pods, with the image of `image_tag` where the spec asks for a release.
     `disk_iops` are the operations per second that a disk is sold with, where the spec says them.
+    A member looks every `backup_tick_seconds`, by `backup_calendar`, whether a snapshot is its turn.
     `units` hold what is a choice in its systemd units: `etcd.service`, and what all one-shots and all timers share.
     """
 
@@ -56,6 +57,8 @@ class Etcd:
     settings: Tree
     defragment_calendars: Mapping[str, str]
     backup_interval_ns: int
+    backup_calendar: str
+    backup_tick_seconds: int
     backup_keep: int
     backup_directory: str
     units: Mapping[str, Tree]

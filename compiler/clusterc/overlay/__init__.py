@@ -46,10 +46,10 @@ def apply(
         where = f"spec.overlays[{number}]"
         chosen = [document for document in found.values() if _is_meant(document, overlay)]
         if not chosen:
-            what = overlay.kind + (f" named {overlay.name}" if overlay.name else "")
             kinds = sorted({document.kind for document in documents if isinstance(document.body, dict)})
             fix = f"kinds of this tree: {', '.join(kinds)}"
-            findings.append(_finding("CC0011", "dangling-reference", f"no {what} is emitted", where, source, fix=fix))
+            message = _nothing(overlay, documents)
+            findings.append(_finding("CC0011", "dangling-reference", message, where, source, fix=fix))
         for document in chosen:
             changed = _changed(document, overlay, where, source, path=path, root=root)
             if isinstance(changed, Finding):
@@ -61,6 +61,14 @@ def apply(
     for name, states in before.items():
         findings += [_refused(*found_wrong, source) for found_wrong in refused((*states, found[name]), minor)]
     return Overlaid(tuple(found.values()), tuple(done), tuple(findings))
+
+
+def _nothing(overlay: Overlay, documents: Sequence[Document]) -> str:
+    """Return why an overlay is for no document."""
+    emitted = [document for document in documents if document.kind == overlay.kind]
+    if emitted and not any(isinstance(document.body, dict) for document in emitted):
+        return f"{overlay.kind} is emitted as text, such as {emitted[0].path}, and overlays change trees of fields only"
+    return f"no {overlay.kind}{f' named {overlay.name}' if overlay.name else ''} is emitted"
 
 
 def _is_meant(document: Document, overlay: Overlay) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -15,19 +16,42 @@ from clusterc.model.source import Source, split_name
 from clusterc.report.findings import clean
 from clusterc.report.style import PLAIN, Style
 from clusterc.report.values import flow
+from clusterc.spec.reference import Unknown, look_up
 
 _OF_A_POOL = re.compile(r"(?:spec\.)?nodePools\[[^]]*\]\.(kubelet\..+)")
 
 
 def settled(decisions: Iterable[Decision], source: Source) -> list[Decision]:
-    """Return what the spec says and nothing is decided about, in its order, and then every decision in its order."""
+    """Return what the spec says and nothing is decided about, in its order, and then every decision in its order.
+
+    Their paths begin with `spec.` where the spec language takes them, and only there.
+    """
     decided = list(decisions)
     places = [tuple(split_name(decision.path)) for decision in decided]
     known = {place[:length] for place in places for length in range(len(place) + 1)}
     said = [Decision(source.name(path), value, Origin.SPEC, span=source.span(path)) for path, value in _leaves(source)]
     whole = set(places)
     rest = [decision for decision in said if not _covered(tuple(split_name(decision.path)), known, whole)]
-    return [*rest, *decided]
+    fields = _Fields()
+    shown = [
+        replace(decision, path=fields.written(decision.path), follows=fields.written(decision.follows))
+        for decision in decided
+    ]
+    return [*rest, *shown]
+
+
+class _Fields:
+    """Which paths the spec language has; items of one list are alike."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bool] = {}
+
+    def written(self, path: str) -> str:
+        """Return a path without `spec.` where a spec cannot say it."""
+        alike = re.sub(r"\[[^]]*\]", "[]", path)
+        if path.startswith("spec.") and alike not in self._known:
+            self._known[alike] = not isinstance(look_up(path), Unknown)
+        return path if self._known.get(alike, True) else path.removeprefix("spec.")
 
 
 def _covered(place: tuple[str, ...], known: set[tuple[str, ...]], whole: set[tuple[str, ...]]) -> bool:

@@ -40,9 +40,9 @@ def resolve(spec: Spec, source: Source) -> Cluster:
         why=f"the newest release of {minor} whose own code was run or read for clusterc",
     )
     nodes = total_nodes(body)
-    facts = Facts(body, ledger, nodes, rung_for(nodes.max), minor)
     scale = decide_scale(body, ledger, nodes=nodes)
     pods = sum(pool.nodes.max * pods_per_node(pool, body) for pool in body.node_pools)
+    facts = Facts(body, ledger, nodes, rung_for(nodes.max), minor, pods, scale.churn_per_second)
     network = decide_network(body, ledger, nodes=nodes, pods=pods, services=scale.services)
     peers = formulas.neighbours(nodes.max, pods, mode=network.mode, cni=network.cni)
     pools = tuple(decide_pool(pool, body, ledger, peers=peers, cni=network.cni) for pool in body.node_pools)

@@ -111,7 +111,7 @@ def api_server_flags(facts: Facts, api: ApiServer, events: Etcd | None) -> dict[
             source="kubeadm's static pods set no terminationGracePeriodSeconds: Kubernetes' 30 s",
         )
         flags.put("shutdown-send-retry-after", True, why="clients are told to try another server")
-    audit_flags(flags, said.audit, ledger)
+    audit_flags(flags, facts, servers=len(api.hosts))
     plugins = "EventRateLimit,NodeRestriction"
     flags.put(
         "enable-admission-plugins", plugins, why="kubelets change only themselves; Events are limited at the door"

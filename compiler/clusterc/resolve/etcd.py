@@ -10,7 +10,7 @@ from clusterc.kubernetes.etcd import etcd_minor_of
 from clusterc.model.control_plane import Etcd, EtcdMember
 from clusterc.model.document import Tree
 from clusterc.model.pools import Machine
-from clusterc.resolve.etcd_units import backups, etcd_units
+from clusterc.resolve.etcd_units import backup_calendar, backups, etcd_units
 from clusterc.resolve.facts import Facts
 from clusterc.resolve.ledger import Ledger
 from clusterc.resolve.machines import GIB, sized
@@ -83,6 +83,7 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
         if not said.hosts:
             ledger.fixed(f"{path}.hosts[{number}]", host, why="numbered below the endpoint's domain")
     interval, keep, directory = backups(plane.backups, ledger)
+    calendar, tick = backup_calendar(interval, ledger)
     return Etcd(
         name=name,
         version=version,
@@ -110,6 +111,8 @@ def _etcd(name: str, said: EtcdSpec, facts: Facts, *, members: int, hosts: tuple
         settings=_settings(path, said, quota, version, ledger),
         defragment_calendars=_calendars(path, said, names, ledger),
         backup_interval_ns=interval,
+        backup_calendar=calendar,
+        backup_tick_seconds=tick,
         backup_keep=keep,
         backup_directory=directory,
         units=etcd_units(ledger),

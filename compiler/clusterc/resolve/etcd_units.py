@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusterc import quantity
+from clusterc.calendar import every
 from clusterc.model.document import Tree
 from clusterc.resolve.ledger import Ledger
 from clusterc.spec.control_plane import Backups
@@ -28,8 +29,17 @@ def etcd_units(ledger: Ledger) -> dict[str, Tree]:
     timer = ledger.settings("etcd.units[timer]", {})
     timer.put("AccuracySec", "1s", why="members take turns, and systemd moves timers by up to a minute otherwise")
     timer.put("Persistent", "false", why="a turn that was missed is not made up for in another member's turn")
-    timer.put("OnBootSec", "10min", why="a member that just came back has better things to do")
     return {"etcd.service": member.tree(), "oneshot": once.tree(), "timer": timer.tree()}
+
+
+def backup_calendar(interval_ns: int, ledger: Ledger) -> tuple[str, int]:
+    """Return when every member looks whether it is its turn, and how many seconds lie between two such moments."""
+    path = "spec.controlPlane.backups"
+    calendar, seconds = every(interval_ns // 10**9)
+    why = "turns follow the clock, and so do the timers: one that counts from its last run drifts into another's turn"
+    ledger.fixed(f"{path}.calendar", calendar, why=why, source="systemd.time: calendar events")
+    why = "the longest period of a calendar that divides the interval: of its moments only the first in a turn counts"
+    return calendar, ledger.fixed(f"{path}.tick", seconds, why=why)
 
 
 def backups(said: Backups, ledger: Ledger) -> tuple[int, int, str]:

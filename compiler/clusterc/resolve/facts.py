@@ -13,13 +13,18 @@ from clusterc.spec.cluster import Body
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The spec, the ledger to note decisions in, the size of the cluster, its rung of the ladder, its minor."""
+    """The spec, the ledger to note decisions in, the size of the cluster, its rung of the ladder, its minor.
+
+    `pods` are those of the largest size, `churn` those that start per second.
+    """
 
     body: Body
     ledger: Ledger
     nodes: Sizes
     rung: Rung
     minor: Minor
+    pods: int
+    churn: float
 
     @property
     def has_native_gangs(self) -> bool:

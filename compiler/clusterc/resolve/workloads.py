@@ -83,12 +83,13 @@ def component(
     usual: Running,
     ledger: Ledger,
     *,
+    cpu: str = "what its own manifest asks for",
     memory: str = "what its own manifest asks for",
     source: str = "",
 ) -> Running:
     """Return how an emitted component runs: as an add-on of its name says, else as usual.
 
-    `memory` is the formula of its memory, and `source` where that comes from.
+    `cpu` and `memory` are the formulas of what it asks for, and `source` where they come from.
     """
     said = next((addon for addon in body.addons if addon.name == name), None)
     resources, path = said.resources if said else None, f"spec.addons[{name}]"
@@ -103,7 +104,8 @@ def component(
             f"{path}.resources.cpu",
             resources.cpu if resources else None,
             usual.cpu_millicores,
-            why="what its own manifest asks for",
+            why=cpu,
+            source=source,
             show=format_cpu,
         ),
         memory_bytes=ledger.pick(

@@ -68,7 +68,9 @@ class Audit(Block):
     max_age: Annotated[Days, whole("d", 1, 3650)] = Field(
         default=7 * 86_400 * 10**9, description="How long a log file is kept, in whole days."
     )
-    max_backups: Positive = Field(default=10, description="Log files to keep.")
+    max_backups: Positive | None = Field(
+        default=None, description="Log files to keep; as many as hold what maxAge asks for, within 32 GiB, if left out."
+    )
     max_size: Bytes = Field(default=200 * 1024**2, description="Size at which the log file is rotated.")
 
 

@@ -74,7 +74,8 @@ class _Walk:
                 if self._is_item(node, step):
                     continue
             block = self._block(node)
-            if block is None and "additionalProperties" in node:
+            inner = node.get("items", {}) if path.endswith("[]") else node
+            if block is None and "additionalProperties" in inner:
                 rest = ".".join(steps[position:]).replace("[", "")
                 return self._field(path, node, required=required, passed_on=rest)
             if block is None or step not in block["properties"]:

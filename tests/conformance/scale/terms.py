@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from clusterc.capacity import api_server, audit, events, objects, scheduling
+from clusterc import formulas
+from clusterc.capacity import api_server, events, objects, scheduling
 from clusterc.capacity.load import Load
 from conformance.scale.seen import Measured, Stage
 
@@ -126,8 +127,8 @@ def _control_plane(measured: Measured) -> Iterator[Term]:
     )
     yield Term("memory of a watch", "bytes", (api_server.WATCH_BYTES,), (measured.watch_bytes,), steady=False)
     level = measured.cluster.control_plane.api_server.audit_level
-    yield Term("line of the audit log", "bytes", (audit.AUDIT_BYTES[level],), (measured.audit_line_bytes,))
-    yield Term("audited requests for a pod", "lines", (audit.AUDITED_PER_POD,), (measured.audit_lines_per_pod,))
+    yield Term("line of the audit log", "bytes", (formulas.AUDIT_BYTES[level],), (measured.audit_line_bytes,))
+    yield Term("audited requests for a pod", "lines", (formulas.AUDITED_PER_POD,), (measured.audit_lines_per_pod,))
 
 
 def _scheduling(measured: Measured) -> Iterator[Term]:
