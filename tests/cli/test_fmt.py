@@ -265,7 +265,7 @@ def test_jsonnet_is_left_as_it_is(clusterc: Clusterc, tmp_path: Path) -> None:
 def test_a_file_that_is_no_right_text_is_refused_and_kept(clusterc: Clusterc, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "wrong.yaml").write_bytes(content)
     run = clusterc("fmt", "wrong.yaml")
-    assert (run.code, run.out) == (2, "")
+    assert (run.code, run.out) == (1, "")
     assert "error\n --> wrong.yaml" in run.err
     assert (tmp_path / "wrong.yaml").read_bytes() == content
 
@@ -273,7 +273,7 @@ def test_a_file_that_is_no_right_text_is_refused_and_kept(clusterc: Clusterc, tm
 def test_a_form_that_cannot_be_moved_is_refused_and_kept(clusterc: Clusterc, tmp_path: Path) -> None:
     (tmp_path / "odd.yaml").write_text("? a\n: 1\n")
     run = clusterc("fmt", "odd.yaml")
-    assert (run.code, run.out) == (2, "")
+    assert (run.code, run.out) == (1, "")
     assert run.err.startswith("odd.yaml:1: a key is not written as `key: value`; it is left as it is\n")
 
 
@@ -287,7 +287,7 @@ def test_a_form_that_cannot_be_moved_is_refused_and_kept(clusterc: Clusterc, tmp
 def test_a_text_without_keys_is_refused_and_kept(clusterc: Clusterc, tmp_path: Path, text: str, reason: str) -> None:
     (tmp_path / "odd.yaml").write_text(text)
     run = clusterc("fmt", "odd.yaml")
-    assert (run.code, run.out) == (2, "")
+    assert (run.code, run.out) == (1, "")
     assert run.err.startswith(f"odd.yaml:1: {reason}; it is left as it is\n")
     assert (tmp_path / "odd.yaml").read_text() == text
 
@@ -296,7 +296,7 @@ def test_the_right_specs_of_a_folder_are_formatted_beside_a_wrong_one(clusterc: 
     (tmp_path / "a.yaml").write_text("a: [\n")
     (tmp_path / "b.yaml").write_text(MESSY)
     run = clusterc("fmt", ".")
-    assert (run.code, run.out) == (2, "b.yaml\n")
+    assert (run.code, run.out) == (1, "b.yaml\n")
     assert (tmp_path / "b.yaml").read_text() == TIDY
 
 

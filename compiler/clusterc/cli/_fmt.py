@@ -16,8 +16,11 @@ from clusterc.report.findings import full
 from clusterc.spec.canonical import canonical
 from clusterc.spec.parts import NotFormattedError
 
+# `wrong`: a text that says something else than it seems to, or nothing; `unusable`: no text can be had or written.
+Outcome = Literal["changed", "same", "wrong", "unusable"]
 
-def format_one(item: Input, *, check: bool) -> Literal["changed", "same", "refused"]:
+
+def format_one(item: Input, *, check: bool) -> Outcome:
     """Format one spec, or with `check` only name it where it would change."""
     if item.path.suffix == ".jsonnet":
         click.echo(f"{item.name}: Jsonnet is left as it is", err=True)
@@ -25,7 +28,7 @@ def format_one(item: Input, *, check: bool) -> Literal["changed", "same", "refus
     try:
         text = _text(item)
         if text is None:
-            return "refused"
+            return "wrong"
         formatted = _verified(text, item.name)
         if formatted.encode() == item.path.read_bytes():
             return "same"
@@ -33,10 +36,10 @@ def format_one(item: Input, *, check: bool) -> Literal["changed", "same", "refus
             put(item.path, formatted)
     except NotFormattedError as error:
         click.echo(f"{item.name}:{error.line}: {error}; it is left as it is", err=True)
-        return "refused"
+        return "wrong"
     except OSError as error:
         click.echo(f"clusterc: {item.name}: {error.strerror or error}", err=True)
-        return "refused"
+        return "unusable"
     click.echo(item.name)
     return "changed"
 

@@ -23,4 +23,5 @@ def command(specs: tuple[str, ...], *, check: bool) -> int:
     changed = sum(outcome == "changed" for outcome in outcomes)
     word = "would change" if check else "changed"
     click.echo(f"{len(outcomes)} spec{'s' * (len(outcomes) != 1)}, {changed} {word}", err=True)
-    return code_for((), differs=check and changed > 0, unusable="refused" in outcomes)
+    found = "wrong" in outcomes or (check and changed > 0)
+    return code_for((), differs=found, unusable="unusable" in outcomes)
