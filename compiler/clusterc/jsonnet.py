@@ -41,11 +41,14 @@ def evaluate(text: str, *, file: Path, root: Path) -> str | Failure:
         os.close(readable)
         _run_child(text, file, root, writable)
     os.close(writable)
-    with os.fdopen(readable, "rb", buffering=0) as pipe:
-        data, in_time = _collect(pipe.fileno())
-    if not in_time:
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
+    in_time = False
+    try:
+        with os.fdopen(readable, "rb", buffering=0) as pipe:
+            data, in_time = _collect(pipe.fileno())
+    finally:
+        if not in_time:
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
     return _outcome(data, status, (file, root), in_time=in_time)
 
 

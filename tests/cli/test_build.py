@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,3 +162,98 @@ def test_a_manifest_of_endless_brackets_is_none(clusterc: Clusterc, lab: Path) -
     assert "Traceback" not in run.err
     assert "bug" not in run.err
     assert manifest.read_text() == "[" * 100_000
+
+
+MANY = 40
+PROGRAM = Path(sys.executable).parent / "clusterc"
+
+
+@pytest.fixture
+def many(lab: Path) -> Path:
+    """Return a folder of specs that take a while."""
+    folder = lab.parent / "clusters"
+    folder.mkdir()
+    for number in range(MANY):
+        (folder / f"{number:02}.yaml").write_text(lab.read_text().replace("lab-10", f"c{number:02}"))
+    return folder
+
+
+def killed(folder: Path, number: signal.Signals, jobs: str) -> tuple[int, str]:
+    """Signal the first process of a build alone, once it has built something; return its code and its last words.
+
+    The pipe ends only when every process that holds it has: one that stays behind is a timeout.
+    """
+    command = [str(PROGRAM), "build", "clusters", "-o", str(folder / "built"), "-j", jobs]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
+        assert run.stderr is not None
+        assert "c00: " in run.stderr.readline()
+        run.send_signal(number)
+        try:
+            _, told = run.communicate(timeout=30)
+        finally:
+            left = remaining(folder / "built")
+            for process in left:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+    assert left == []
+    return run.returncode, told
+
+
+def remaining(output: Path) -> list[int]:
+    """Return the processes that were started, or forked from one that was, to build there."""
+    found = []
+    for process in (entry for entry in Path("/proc").iterdir() if entry.name.isdecimal()):
+        with suppress(OSError):
+            if os.fsencode(output) in (process / "cmdline").read_bytes().split(b"\0"):
+                found.append(int(process.name))
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
+@pytest.mark.parametrize("jobs", ["1", "2", "8"])
+def test_a_build_that_is_asked_to_end_leaves_whole_trees_and_no_process(
+    clusterc: Clusterc, many: Path, jobs: str
+) -> None:
+    code, told = killed(many.parent, signal.SIGTERM, jobs)
+    assert (code, told.splitlines()[-1]) == (143, "clusterc: ended")
+    assert "Traceback" not in told
+    built = sorted(path.name for path in (many.parent / "built").iterdir())
+    assert built[0] == "c00"
+    assert len(built) < MANY
+    clusterc("build", "clusters", "-o", "whole")
+    for name in built:
+        assert tree(many.parent / "built" / name) == tree(many.parent / "whole" / name)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc; elsewhere a worker outlives a kill")
+def test_a_build_that_is_killed_leaves_no_process_and_the_next_one_completes_it(clusterc: Clusterc, many: Path) -> None:
+    assert killed(many.parent, signal.SIGKILL, "4")[0] == -signal.SIGKILL
+    assert len(list((many.parent / "built").iterdir())) < MANY
+    assert clusterc("build", "clusters", "-o", "built").code == 0
+    clusterc("build", "clusters", "-o", "whole")
+    assert tree(many.parent / "built") == tree(many.parent / "whole")
+    assert [path.name for path in (many.parent / "built").iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_what_a_run_that_ends_while_it_writes_leaves_is_cleared_by_the_next(
+    clusterc: Clusterc, lab: Path, number: signal.Signals
+) -> None:
+    """The signal comes when the tree stands in its folder beside the place, before it is moved there."""
+    script = (
+        "import os, sys, pathlib, clusterc.cli\n"
+        f"pathlib.Path.rename = lambda *_: os.kill(os.getpid(), {int(number)})\n"
+        "sys.argv = ['clusterc', 'build', 'lab.yaml']\n"
+        "clusterc.cli.main()\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], cwd=lab.parent, capture_output=True, check=False)
+    output = lab.parent / "output"
+    if number == signal.SIGKILL:
+        assert [path.name for path in output.iterdir()] == [".lab-10.clusterc-part"]
+    else:
+        assert (run.returncode, run.stdout, run.stderr) == (143, b"", b"clusterc: ended\n")
+        assert not output.exists()
+    assert clusterc("build", "lab.yaml").code == 0
+    assert [path.name for path in output.iterdir()] == ["lab-10"]
+    clusterc("build", "lab.yaml", "-o", "whole")
+    assert tree(output) == tree(lab.parent / "whole")

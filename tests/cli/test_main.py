@@ -152,10 +152,27 @@ def test_output_that_cannot_be_written_is_said(lab: Path, line: str) -> None:
     assert (result.returncode, result.stderr) == (2, b"clusterc: the output: No space left on device\n")
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
-@pytest.mark.parametrize("line", ["show lab.yaml", "lint lab.yaml", "build lab.yaml", "version", "capacity lab.yaml"])
-def test_closed_streams_do_not_change_how_a_run_ends(lab: Path, line: str, closed: str) -> None:
+DATA = ("show lab.yaml", "version", "capacity lab.yaml", "schema", "explain")
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "<&-", "2>&- <&-"])
+@pytest.mark.parametrize("line", ["lint lab.yaml", "build lab.yaml", *DATA])
+def test_closed_streams_that_take_no_data_do_not_change_how_a_run_ends(lab: Path, line: str, closed: str) -> None:
     assert shell(f"clusterc {line} {closed}", lab.parent).returncode == 0
+
+
+@pytest.mark.parametrize("line", DATA)
+def test_data_for_a_closed_output_is_an_error(lab: Path, line: str) -> None:
+    for closed in (">&-", ">&- <&-"):
+        result = shell(f"clusterc {line} {closed}", lab.parent)
+        assert (result.returncode, result.stderr) == (2, b"clusterc: the output: Bad file descriptor\n")
+    assert shell(f"clusterc {line} >&- 2>&- <&-", lab.parent).returncode == 2
+
+
+@pytest.mark.parametrize("line", ["lint lab.yaml", "build lab.yaml"])
+def test_who_has_no_data_needs_no_output(lab: Path, line: str) -> None:
+    for closed in (">&-", ">&- 2>&- <&-"):
+        assert shell(f"clusterc {line} {closed}", lab.parent).returncode == 0
 
 
 def test_a_bug_is_called_one_and_asks_for_a_report() -> None:

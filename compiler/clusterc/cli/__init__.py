@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from clusterc import __version__
-from clusterc.cli._exit import BUG, INTERRUPTED, UNUSABLE, CannotRun
+from clusterc.cli._exit import BUG, ENDED, INTERRUPTED, UNUSABLE, CannotRun, Ended, end_on_request
 from clusterc.cli._streams import flush, last_words, open_streams
 
 
@@ -58,6 +58,7 @@ def main() -> None:
     # A run is short and makes few cycles: looking for them, and taking everything apart at the end, was a sixth of it.
     gc.disable()
     open_streams()
+    end_on_request()
     code = _outcome()
     flush()
     os._exit(code)
@@ -73,6 +74,9 @@ def _outcome() -> int:
     except (click.Abort, KeyboardInterrupt):
         last_words(lambda: click.echo("interrupted", err=True))
         code = INTERRUPTED
+    except Ended:
+        last_words(lambda: click.echo("clusterc: ended", err=True))
+        code = ENDED
     except OSError as error:
         # What a command reads and writes by name it reports itself: this is the output, or the machine.
         message = f"clusterc: {error.filename or 'the output'}: {error.strerror}"

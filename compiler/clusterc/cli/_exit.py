@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -9,7 +10,23 @@ import click
 
 from clusterc.diagnostics import Finding, Severity
 
-CLEAN, FOUND, UNUSABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+CLEAN, FOUND, UNUSABLE, BUG, INTERRUPTED, ENDED = 0, 1, 2, 3, 130, 143
+
+
+class Ended(BaseException):
+    """Somebody asked the process to end (SIGTERM); like Ctrl-C it is no error that anything on the way may catch."""
+
+
+def end_on_request() -> None:
+    """Let SIGTERM end the run as Ctrl-C does, so that what is being written is finished or taken back."""
+    signal.signal(signal.SIGTERM, _end)
+
+
+def _end(number: int, frame: object) -> None:
+    del frame
+    # Asking twice, as those do who ask a whole group of processes, must not cut the ending short.
+    signal.signal(number, signal.SIG_IGN)
+    raise Ended
 
 
 class CannotRun(click.ClickException):

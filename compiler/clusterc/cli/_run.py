@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -173,8 +173,8 @@ class Outcome:
     unusable: bool = False
 
 
-def build_all(inputs: Sequence[Input], *, output: str, check: bool, replace: bool, jobs: int) -> Iterator[Outcome]:
-    """Build every spec and yield the outcomes in the order of the inputs."""
+def build_all(inputs: Sequence[Input], *, output: str, check: bool, replace: bool, jobs: int) -> Generator[Outcome]:
+    """Build every spec and yield the outcomes in the order of the inputs; whoever stops early closes it."""
     from clusterc.cli._build import build_one
 
     work = partial(build_one, output=output, check=check, replace=replace)
@@ -186,35 +186,17 @@ def build_all(inputs: Sequence[Input], *, output: str, check: bool, replace: boo
     from clusterc.cli._claims import Claims
 
     with TemporaryDirectory() as folder:
-        yield from _each(partial(work, claims=Claims(Path(folder))), inputs, jobs)
+        numbered, work = list(enumerate(inputs)), partial(work, claims=Claims(Path(folder)))
+        if jobs == 1:
+            yield from map(work, numbered)
+            return
+        from clusterc.cli._workers import each
+
+        with closing(each(work, numbered, jobs)) as outcomes:
+            for item, outcome in zip(inputs, outcomes, strict=True):
+                yield outcome or _lost(item)
 
 
-_LOST = "not built: a process that built specs was killed; build it again, with fewer at once (-j) if memory was short"
-
-
-def _each(work: Callable[[tuple[int, Input]], Outcome], inputs: Sequence[Input], jobs: int) -> Iterator[Outcome]:
-    if jobs == 1:
-        yield from map(work, enumerate(inputs))
-        return
-    import signal
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
-
-    # Forked workers share what is imported by then: the whole compiler.
-    import clusterc.capacity
-    import clusterc.emit
-    import clusterc.resolve
-    import clusterc.write.commit  # noqa: F401
-
-    ignore_interrupts = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
-    pool = ProcessPoolExecutor(min(jobs, len(inputs)), get_context("fork"), initializer=ignore_interrupts)
-    try:
-        running = [(item, pool.submit(work, (number, item))) for number, item in enumerate(inputs)]
-        for item, outcome in running:
-            try:
-                yield outcome.result()
-            except BrokenProcessPool:
-                yield Outcome(Read(item.name, {}, (), unreadable=True), f"{item.name}: {_LOST}", unusable=True)
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _lost(item: Input) -> Outcome:
+    cause = "a process that built specs was killed; build it again, with fewer at once (-j) if memory was short"
+    return Outcome(Read(item.name, {}, (), unreadable=True), f"{item.name}: not built: {cause}", unusable=True)

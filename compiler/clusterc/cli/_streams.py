@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 
 class _Output(io.FileIO):
@@ -26,16 +25,18 @@ def open_streams() -> None:
     """Give the run its outputs: a caller may have closed them, leave, or know another alphabet."""
     for name in ("stdout", "stderr"):
         given = getattr(sys, name)
-        if given is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open as long as the run
-            continue
         stream = io.TextIOWrapper(
-            io.BufferedWriter(_Output(given.fileno(), "w", closefd=False)),
-            encoding=given.encoding,
+            io.BufferedWriter(_Output(given.fileno() if given else _in_place_of(name), "w", closefd=False)),
+            encoding=given.encoding if given else "utf-8",
             errors="backslashreplace",
-            line_buffering=name == "stderr" or given.isatty(),
+            line_buffering=name == "stderr" or (given is not None and given.isatty()),
         )
         setattr(sys, name, stream)
+
+
+def _in_place_of(name: str) -> int:
+    """Open what stands for a closed output: one that takes talk for nobody, or that refuses to take data."""
+    return os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
 
 
 def flush() -> None:

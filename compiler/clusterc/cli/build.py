@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
 
 import click
 
@@ -51,14 +52,16 @@ def command(
     inputs = find_inputs(specs)
     refuse_inputs(formats, inputs)
     outcomes = []
+    jobs = jobs or os.cpu_count() or 1
     talk = sys.stderr.isatty() and len(inputs) > 1
-    for outcome in build_all(inputs, output=output, check=check, replace=replace, jobs=jobs or os.cpu_count() or 1):
-        outcomes.append(outcome)
-        if talk:
-            click.echo(f"\r\x1b[K[{len(outcomes)}/{len(inputs)}] ", err=True, nl=False)
-        for line in outcome.lines:
-            click.echo(line)
-        click.echo(outcome.status, err=True)
+    with closing(build_all(inputs, output=output, check=check, replace=replace, jobs=jobs)) as built:
+        for outcome in built:
+            outcomes.append(outcome)
+            if talk:
+                click.echo(f"\r\x1b[K[{len(outcomes)}/{len(inputs)}] ", err=True, nl=False)
+            for line in outcome.lines:
+                click.echo(line)
+            click.echo(outcome.status, err=True)
     results = with_repeated([outcome.read for outcome in outcomes])
     findings = [finding for result in results for finding in result.findings]
     texts = {file: text for result in results for file, text in result.texts.items()}
