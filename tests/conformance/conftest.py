@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -18,6 +19,12 @@ HERE = Path(__file__).resolve().parent
 REPORT = HERE.parents[1] / "docs" / "conformance.md"
 UNPROVED: dict[str, str] = tomllib.loads((HERE / "unproved.toml").read_text())
 __all__ = ["MODULES", "UNPROVED", "Judges"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let SIGTERM end a run as Ctrl-C does, so that nothing is left behind."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    config.add_cleanup(lambda: signal.signal(signal.SIGTERM, before))
 
 
 @pytest.fixture(scope="session")
