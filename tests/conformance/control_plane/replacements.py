@@ -97,6 +97,12 @@ def api_server_flags(
     return flags
 
 
+def settings(changes: Mapping[str, Any]) -> dict[str, str]:
+    """Return those of the differing settings that are neither an address nor a port of this machine."""
+    of_machine = {name for name, value in changes.items() if LOOPBACK in str(value) or name == "secure-port"}
+    return {name: str(value).lower() for name, value in changes.items() if name not in of_machine}
+
+
 def small_api_server_flags(admission: str) -> dict[str, str]:
     """Return the flags with which two cores are enough to ask more of an API server than it takes."""
     return {

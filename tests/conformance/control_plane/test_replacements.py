@@ -8,6 +8,7 @@ import pytest
 
 from conformance.control_plane.replacements import OVERRIDES, Ports, api_server_flags, url
 from conformance.control_plane.staging import etcd_members, etcds
+from conformance.scale import report
 from conformance.trees import OUTPUT, load
 
 TREE = OUTPUT / "research-7500"
@@ -54,3 +55,11 @@ def test_a_tree_with_an_etcd_for_events_must_say_so() -> None:
     flags = {name: value for name, value in emitted().items() if name != OVERRIDES}
     with pytest.raises(KeyError, match=OVERRIDES):
         api_server_flags(flags, PORTS, etcd_members(TREE), emulate=None)
+
+
+def test_the_page_about_the_largest_tree_says_what_was_not_as_emitted() -> None:
+    said = "\n".join(report.not_as_emitted())
+    assert "each etcd has one member" in said
+    for words in ("etcd has `unsafe-no-fsync` set to `true`", "`endpoint-reconciler-type` set to `none`"):
+        assert words in said
+    assert said in report.REPORT.read_text()
