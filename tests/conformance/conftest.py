@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +19,18 @@ from conformance.trees import TREES, minor_of
 HERE = Path(__file__).resolve().parent
 REPORT = HERE.parents[1] / "docs" / "conformance.md"
 UNPROVED: dict[str, str] = tomllib.loads((HERE / "unproved.toml").read_text())
+BEFORE = pytest.StashKey[Any]()
 __all__ = ["MODULES", "UNPROVED", "Judges"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let SIGTERM end a run as Ctrl-C does, so that nothing is left behind."""
+    config.stash[BEFORE] = signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let SIGTERM do again what it did before."""
+    signal.signal(signal.SIGTERM, config.stash[BEFORE])
 
 
 @pytest.fixture(scope="session")

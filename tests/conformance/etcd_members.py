@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conformance.programs import Module, build, debian_program, last_words, run
+from conformance.programs import Module, build, debian_program, dying, last_words, run
 
 ETCD = Module("etcd", "etcdtools", package="go.etcd.io/etcd/server/v3")
 ETCDCTL = Module("etcdctl", "etcdtools", package="go.etcd.io/etcd/etcdctl/v3")
@@ -61,7 +61,11 @@ class Member:
         """Start etcd without waiting for it."""
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [str(program("etcd")), *arguments], stdout=log, stderr=log, cwd=self.folder, env={"PATH": os.defpath}
+                dying([str(program("etcd")), *arguments]),
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                env={"PATH": os.defpath},
             )
 
     def stop(self) -> None:

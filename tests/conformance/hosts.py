@@ -17,6 +17,12 @@ from conformance.programs import CONTAINERD, Verdict, build, debian_program, pub
 # Kernel settings that exist only once a module is loaded, which the tree's modules.conf does.
 # By their full names: a misspelt one goes on to the kernel, which has it not.
 NEED_MODULES = re.compile(r"(net\.bridge\.bridge-nf-call-ip6?tables|net\.netfilter\.nf_conntrack_(max|buckets)) *=")
+SETTINGS = Path("/proc/sys")
+INTEGER = re.compile(r"-?\d+")
+# A well-formed host name where HAProxy has a server's address; what else stands there is HAProxy's to judge.
+SERVER_NAME = re.compile(r"(?im)^(\s*server\s+\S+\s+)(?![\d.]+:)[a-z\d]([a-z\d.-]*[a-z\d])?(?=:\d)")
+# HAProxy opens a socket to every name server of the machine, unless the file has resolvers of this name.
+RESOLVERS = "\nresolvers default\n    nameserver nobody 127.0.0.1:53\n"
 
 
 def containerd(text: str) -> Verdict:
@@ -56,26 +62,45 @@ def systemd(text: str, *, name: str = "test.service") -> Verdict:
 
 
 def haproxy(text: str) -> Verdict:
-    """Let HAProxy check its configuration; that a test's host names do not resolve is no refusal."""
+    """Let HAProxy check its configuration; its servers are on loopback, for it asks a resolver for every name."""
     program = debian_program("haproxy", "haproxy")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "haproxy.cfg"
-        file.write_text(text)
+        file.write_text(SERVER_NAME.sub(r"\g<1>127.0.0.1", text) + RESOLVERS)
         result = run([program, "-c", "-f", str(file)])
     lines = (result.stdout + result.stderr).splitlines()
-    errors = [line for line in lines if ("[ALERT]" in line or "[WARNING]" in line) and "could not resolve" not in line]
+    errors = [line for line in lines if "[ALERT]" in line or "[WARNING]" in line]
     return Verdict(tuple(errors), "HAProxy")
 
 
 def sysctl(text: str) -> Verdict:
-    """Let sysctl go through the file without setting anything: a setting that this kernel has not is refused."""
+    """Let sysctl go through the file without setting anything: a setting that this kernel has not is refused.
+
+    sysctl reads no value without setting it, so values are compared with those of this kernel: as many integers.
+    """
     program = debian_program("sysctl", "procps")
     kept = "".join(line + "\n" for line in text.splitlines() if not NEED_MODULES.match(line))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "90-test.conf"
         file.write_text(kept)
         result = run([program, "--dry-run", "--load", str(file)])
-    return Verdict(tuple(result.stderr.splitlines()), "sysctl")
+    return Verdict((*result.stderr.splitlines(), *_wrong_values(text)), "sysctl")
+
+
+def _wrong_values(text: str) -> Iterator[str]:
+    """Yield the settings whose value is not of the type that this kernel holds; of a missing module's, one integer."""
+    for line in text.splitlines():
+        name, equals, value = (part.strip() for part in line.partition("="))
+        if not equals or name.startswith(("#", ";")):
+            continue
+        file = SETTINGS / name.removeprefix("-").replace(".", "/")
+        there, wanted = (file.read_text().split() if file.exists() else ["0"]), value.split()
+        if _integers(there) and (len(wanted) != len(there) or not _integers(wanted)):
+            yield f"{name}: {value!r} where the kernel holds {len(there)} integer(s)"
+
+
+def _integers(words: list[str]) -> bool:
+    return all(INTEGER.fullmatch(word) for word in words)
 
 
 def shell(text: str) -> Verdict:

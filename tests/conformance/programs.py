@@ -109,6 +109,11 @@ def debian_program(name: str, package: str) -> str:
     return found
 
 
+def dying(command: Sequence[str]) -> tuple[str, ...]:
+    """Return a command that ends when this process does, even where that is killed."""
+    return (debian_program("setpriv", "util-linux"), "--pdeathsig", "KILL", "--", *command)
+
+
 @cache
 def build(module: Module) -> Path:
     """Return the program of a module, built unless its sources are those of the last build."""
@@ -167,7 +172,7 @@ def run(
     """Run a program to its end, with nothing left behind: its temporary files go, and all it started ends with it."""
     with tempfile.TemporaryDirectory(prefix=PREFIX) as scratch:
         process = subprocess.Popen(
-            command,
+            dying(command),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -217,7 +222,7 @@ class Reader:
         self._talk = Path(self._scratch.name, "stderr")
         with self._talk.open("wb") as talk:
             self._process = subprocess.Popen(
-                [str(program)],
+                dying([str(program)]),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=talk,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +18,7 @@ from conformance import programs
 from conformance.programs import PREFIX, MissingProgramError, Module, Reader, Verdict, build, debian_program, go, run
 
 READERS = programs.HERE / "readers"
+SOON_SECONDS = 60
 ANSWERS = """\
 package main
 
@@ -70,15 +75,46 @@ def nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     yield
     assert [*folder.iterdir()] == []
-    assert _processes_in(folder) == []
+    assert _processes_in(folder) == {}
 
 
-def _processes_in(folder: Path) -> list[str]:
-    found = []
+# A session that starts `sleep` in each of the ways in which tests start programs, and waits to be ended.
+WAYS = {
+    "run": "programs.run(['sleep', '1000'])",
+    "run and all it started": "programs.run(['sh', '-c', 'sleep 1000 & sleep 1000'])",
+    "reader": """
+    programs.build = lambda module: SLEEPS
+    with closing(programs.Reader(programs.NODE)) as reader:
+        reader.ask([("any", "text")])""",
+    "etcd": """
+    etcd_members.program = lambda name: SLEEP
+    with TemporaryDirectory() as folder, etcd_members.members(("a",), Path(folder)) as (member,):
+        member.start("1000")
+        time.sleep(1000)""",
+}
+SESSION = """\
+import time
+from contextlib import closing
+from pathlib import Path
+from shutil import which
+from tempfile import TemporaryDirectory
+
+from conformance import etcd_members, programs
+
+SLEEP, SLEEPS = Path(which("sleep")), Path(__file__).with_name("sleeps")
+
+
+def test_sleeps():
+    {way}
+"""
+
+
+def _processes_in(folder: Path) -> dict[int, str]:
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if folder in (process / "cwd").readlink().parents:
-                found.append((process / "cmdline").read_text().replace("\0", " "))
+                found[int(process.name)] = (process / "cmdline").read_text().replace("\0", " ")
         except OSError:
             continue  # It is somebody else's, or has ended.
     return found
@@ -143,3 +179,49 @@ def test_a_machine_without_go_is_told_where_to_get_it(tmp_path: Path, monkeypatc
 def test_a_missing_package_is_named() -> None:
     with pytest.raises(MissingProgramError, match=r"there is no nosuchprogram: apt-get install nosuchpackage"):
         debian_program("nosuchprogram", "nosuchpackage")
+
+
+@contextmanager
+def _session(way: str, tmp_path: Path, temporary: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a session of tests that waits for a program, whose temporary files lie in `temporary`."""
+    (tmp_path / "test_session.py").write_text(SESSION.format(way=WAYS[way]))
+    (tmp_path / "sleeps").write_text("#!/bin/sh\nexec sleep 1000\n")
+    (tmp_path / "sleeps").chmod(0o755)
+    plugins = ["-p", "conformance.conftest", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *plugins, f"--rootdir={tmp_path}", f"--basetemp={tmp_path}/base"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(temporary)}
+    with subprocess.Popen([*command, tmp_path], cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL) as process:
+        try:
+            assert _soon(lambda: any("sleep 1000" in words for words in _processes_in(temporary).values()))
+            yield process
+        finally:
+            process.kill()
+            for left in _processes_in(temporary):
+                os.kill(left, signal.SIGKILL)
+
+
+def _soon(is_true: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + SOON_SECONDS
+    while not (true := is_true()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return true
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_session_that_is_told_to_end_leaves_neither_process_nor_folder(way: str, tmp_path: Path) -> None:
+    folder = tmp_path / "temporary"
+    with _session(way, tmp_path, folder) as process:
+        process.terminate()
+        assert process.wait(SOON_SECONDS) == pytest.ExitCode.INTERRUPTED
+        assert _soon(lambda: not _processes_in(folder))
+        assert [*folder.iterdir()] == []
+
+
+@pytest.mark.parametrize("way", ["run", "reader", "etcd"])
+def test_a_session_that_is_killed_takes_its_programs_along(way: str, tmp_path: Path) -> None:
+    folder = tmp_path / "killed"
+    folder.mkdir()
+    with _session(way, tmp_path, folder) as process:
+        process.kill()
+        process.wait(SOON_SECONDS)
+        assert _soon(lambda: not _processes_in(folder))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,14 +15,6 @@ from conformance.programs import NEWEST
 from conformance.trees import OUTPUT, minor_of
 
 HOST_NETWORK = "host-network-1000"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def ended_as_if_interrupted() -> Iterator[None]:
-    """Let SIGTERM end a run as Ctrl-C does, so that nothing is left behind."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture(scope="session")

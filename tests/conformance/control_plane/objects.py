@@ -17,6 +17,8 @@ SUFFIXES = {
     "k": Decimal(10**3), "M": Decimal(10**6), "G": Decimal(10**9), "T": Decimal(10**12), "P": Decimal(10**15),
     "Ki": Decimal(2**10), "Mi": Decimal(2**20), "Gi": Decimal(2**30), "Ti": Decimal(2**40), "Pi": Decimal(2**50),
 }  # fmt: skip
+# Zero values that no answer holds, by kind and path: in the API's Go type the field is no pointer, and is `omitempty`.
+OMITTED: dict[str, Any] = {"PriorityClass.globalDefault": False}
 
 
 def named(name: str, **fields: Any) -> Object:
@@ -83,19 +85,18 @@ def create_namespaces(admin: Client, places: Places, items: Iterable[Object]) ->
 def unanswered(admin: Client, places: Places, item: Object) -> list[str]:
     """Return what a dry run of an object did not answer of what was sent, and what it warned of."""
     answer = admin.apply(places.item(item), item, dryRun="All", force="true")
-    gone = [*missing(item, answer.data)] if answer.ok else [answer.text]
+    gone = [*missing(item, answer.data, item["kind"])] if answer.ok else [answer.text]
     return [*gone, *([answer.headers["Warning"]] if "Warning" in answer.headers else [])]
 
 
-def missing(sent: Any, answered: Any, path: str = "") -> Iterator[str]:
-    """Yield what was sent and is not in the answer, by path; what the server added does not count."""
+def missing(sent: Any, answered: Any, path: str) -> Iterator[str]:
+    """Yield what was sent and is not in the answer, by kind and path; what the server added does not count."""
     if isinstance(sent, dict):
         if not isinstance(answered, dict):
             yield f"{path}: {answered!r} instead of {sent!r}"
             return
         for key, value in sent.items():
-            # A default that is the zero value is not said.
-            if key not in answered and value in (False, 0, "", [], {}):
+            if key not in answered and f"{path}.{key}" in OMITTED and value == OMITTED[f"{path}.{key}"]:
                 continue
             yield from (
                 missing(value, answered.get(key), f"{path}.{key}") if key in answered else (f"{path}.{key} is gone",)
@@ -111,7 +112,7 @@ def missing(sent: Any, answered: Any, path: str = "") -> Iterator[str]:
 
 
 def _equal(sent: Any, answered: Any) -> bool:
-    if sent == answered:
+    if sent == answered and isinstance(sent, bool) == isinstance(answered, bool):
         return True
     one, other = amount(sent), amount(answered)
     return one is not None and one == other

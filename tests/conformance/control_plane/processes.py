@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.programs import LAST_LINES, debian_program
+from conformance.programs import LAST_LINES, dying
 
 START_SECONDS = 300
 END_SECONDS = 30
@@ -87,11 +87,10 @@ def end_all() -> None:
 
 def start(name: str, command: Sequence[str], folder: Path, *, environment: Mapping[str, str] | None = None) -> Running:
     """Start a program that dies with this process, even where that is killed."""
-    guarded = (debian_program("setpriv", "util-linux"), "--pdeathsig", "KILL", "--", *command)
     log = folder / f"{name}.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            guarded,
+            dying(command),
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=out,

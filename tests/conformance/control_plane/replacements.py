@@ -21,6 +21,7 @@ NODE = "node-0"
 # The address of cluster DNS within the range of Services, as kubeadm has it.
 DNS = 10
 SMALLER = 100
+OVERRIDES = "etcd-servers-overrides"
 # kubeadm takes the loopback address for a request to choose one; this one belongs to nobody (RFC 5737).
 NOBODYS_ADDRESS = "192.0.2.1"
 MACHINE_PATHS = re.compile(r"(?<![\w/.])/(etc|var)/(?=[a-z])")
@@ -63,24 +64,43 @@ def etcd_keys(name: str, ports: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def api_server_flags(ports: Ports, *, emulate: str | None) -> dict[str, str]:
-    """Return the flags of kube-apiserver that differ; those of etcd only where the manifest has them."""
-    main, *others = (url(each["client"]) for each in ports.etcd.values())
+def etcd_overrides(emitted: str, members: Mapping[str, str], ports: Mapping[str, Mapping[str, int]]) -> str:
+    """Return --etcd-servers-overrides as emitted but for the addresses; `members` has the etcd behind each of them."""
+    found = []
+    for override in emitted.split(","):
+        resource, sharp, servers = override.partition("#")
+        here = dict.fromkeys(url(ports[members[server]]["client"]) for server in servers.split(";"))
+        found.append(f"{resource}{sharp}{';'.join(here)}")
+    return ",".join(found)
+
+
+def api_server_flags(
+    emitted: Mapping[str, str], ports: Ports, members: Mapping[str, str], *, emulate: str | None
+) -> dict[str, str]:
+    """Return the flags of kube-apiserver that differ; `members` has the tree's etcd behind each address of a member."""
+    main, *others = ports.etcd
     flags = {
         # Addresses and ports of the machine.
         "advertise-address": LOOPBACK,
         "bind-address": LOOPBACK,
         "secure-port": str(ports.api_server),
-        "etcd-servers": main,
+        "etcd-servers": url(ports.etcd[main]["client"]),
         # kube-apiserver refuses to publish a loopback address as the endpoint of the Service `kubernetes`.
         "endpoint-reconciler-type": "none",
     }
     if others:
-        flags["etcd-servers-overrides"] = f"/events#{others[0]}"
+        # What goes to which etcd is as emitted: a tree that has several and does not say it fails here.
+        flags[OVERRIDES] = etcd_overrides(emitted[OVERRIDES], members, ports.etcd)
     if emulate:
         # The newest release serves what an older one serves.
         flags["emulated-version"] = emulate
     return flags
+
+
+def settings(changes: Mapping[str, Any]) -> dict[str, str]:
+    """Return those of the differing settings that are neither an address nor a port of this machine."""
+    of_machine = {name for name, value in changes.items() if LOOPBACK in str(value) or name == "secure-port"}
+    return {name: str(value).lower() for name, value in changes.items() if name not in of_machine}
 
 
 def small_api_server_flags(admission: str) -> dict[str, str]:

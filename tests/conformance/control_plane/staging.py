@@ -73,6 +73,15 @@ def etcds(tree: Path) -> tuple[str, ...]:
     return ("main", *sorted({folder.name for folder in folders if folder.is_dir()} - {"main"}))
 
 
+def etcd_members(tree: Path) -> dict[str, str]:
+    """Return the etcd behind each address at which one of a tree's members says that clients reach it."""
+    return {
+        address: file.parents[1].name
+        for file in sorted(tree.glob("etcd/*/*/etcd.yaml"))
+        for address in load(file.read_text())["advertise-client-urls"].split(",")
+    }
+
+
 def stage(tree: Path, folder: Path, *, emulate: str | None = None) -> Staged:
     """Put a tree's control plane below `folder`: certificates, kubeconfigs, the files that components read."""
     ports = differ.Ports.free(etcds(tree))
@@ -86,7 +95,7 @@ def stage(tree: Path, folder: Path, *, emulate: str | None = None) -> Staged:
     manifests = _kubeadm_manifests(folder)
     flags = {name: _flags_of(folder, manifest) for name, manifest in manifests.items()}
     changes = {
-        "kube-apiserver": differ.api_server_flags(ports, emulate=emulate),
+        "kube-apiserver": differ.api_server_flags(flags["kube-apiserver"], ports, etcd_members(tree), emulate=emulate),
         "kube-scheduler": differ.scheduler_flags(ports),
         "kube-controller-manager": differ.controller_manager_flags(ports),
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from math import floor, log10
 from pathlib import Path
 
+from conformance.control_plane.replacements import Ports, api_server_flags, etcd_keys, scheduler_flags, settings
 from conformance.scale.fleet import GPU_PROFILE, OTHER_PROFILE
 from conformance.scale.run import NAME, SINGLES
 from conformance.scale.seen import Measured, Stage
@@ -40,6 +41,26 @@ def rounded(value: float, digits: int = 2) -> str:
     return f"{round(value, places):,.{max(places, 0)}f}"
 
 
+def not_as_emitted() -> list[str]:
+    """Return the lines on what differs from the emitted configuration, as the run replaces it."""
+    name = "main"
+    ports = Ports.free((name,))
+    changes = {
+        "etcd": etcd_keys(name, ports.etcd[name]),
+        "kube-apiserver": api_server_flags({}, ports, {}, emulate=None),
+        "kube-scheduler": scheduler_flags(ports),
+    }
+    words = [
+        f"{component} has {' and '.join(f'`{key}` set to `{value}`' for key, value in found.items())}"
+        for component, each in changes.items()
+        if (found := settings(each))
+    ]
+    return [
+        "Not as emitted: each etcd has one member; addresses, ports and paths are this machine's;",
+        f"{'; '.join(words)}.",
+    ]
+
+
 def _lines(measured: Measured) -> list[str]:
     found = terms(measured)
     sizes = [f"{stage.load.nodes:,}" for stage in measured.stages]
@@ -50,6 +71,8 @@ def _lines(measured: Measured) -> list[str]:
         f"of two cores, with the configuration under `output/{NAME}`; machines with the labels, taints and capacity of",
         "its pools, in proportion; and on each a pod that fills it. Times, rates and memory are rounded to 1, 2 or 5:",
         "they show that it works and how it grows, not how fast it is on machines of its own.",
+        "",
+        *not_as_emitted(),
         "",
         *_table(["", *(f"{size} nodes" for size in sizes)], _figures(measured)),
         "",
