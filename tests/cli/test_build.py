@@ -257,17 +257,3 @@ def test_what_a_run_that_ends_while_it_writes_leaves_is_cleared_by_the_next(
     assert [path.name for path in output.iterdir()] == ["lab-10"]
     clusterc("build", "lab.yaml", "-o", "whole")
     assert tree(output) == tree(lab.parent / "whole")
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
-def test_a_program_without_end_ends_with_its_run(tmp_path: Path) -> None:
-    spec = tmp_path / "endless.jsonnet"
-    spec.write_text("local f(x) = f(x + 1) tailstrict; f(0)")
-    with subprocess.Popen([str(PROGRAM), "build", str(spec)], cwd=tmp_path, stderr=subprocess.PIPE) as run:
-        while len(remaining(spec)) < 2:
-            assert run.poll() is None
-        run.send_signal(signal.SIGTERM)
-        run.wait(timeout=30)
-        assert remaining(spec) == []
-        assert run.communicate()[1] == b"clusterc: ended\n"
-    assert run.returncode == 143
